@@ -1,6 +1,8 @@
 //! A block's text → what is remembered of it: digest and sketch.
 
-use crate::model::{Digest, Fingerprint, Sketch};
+pub mod sketch;
+
+use crate::model::{Digest, Fingerprint};
 use crate::normalise::{fold, normalise};
 use sha2::{Digest as _, Sha256};
 
@@ -34,7 +36,7 @@ pub fn fingerprint<'t>(headline: Option<&[u8]>, body: impl Iterator<Item = &'t [
         covered.push_str(&normalised);
         sha256(covered.as_bytes())
     };
-    Fingerprint { digest, words: u32::try_from(words).unwrap_or(u32::MAX), sketch: Sketch::default() }
+    Fingerprint { digest, words: u32::try_from(words).unwrap_or(u32::MAX), sketch: sketch::sketch(&normalised) }
 }
 
 /// The normalised body of a block: its words, joined by single spaces.

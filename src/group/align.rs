@@ -1,0 +1,308 @@
+//! Which parts of two texts are the same text: seed and chain.
+//!
+//! Every run of [`SEED`] symbols that both texts hold is grown to its full length, and runs that lie in
+//! the same order at about the same distance are chained, across gaps in which the texts differ. This is
+//! how genome aligners work (seed, chain; H. Li, "Minimap2", Bioinformatics 34, 2018), brought down to
+//! two short texts. A chain counts when enough of it is equal; what single runs the two texts share by
+//! chance, as any two texts of one language do, does not.
+//!
+//! The work is linear in the length of both texts: a seed that recurs inside a text is looked up at its
+//! first [`REPEATS`] places only.
+
+use super::stock::Stock;
+use std::ops::Range;
+
+/// Symbols in a seed. Six is the shortest run that is not met everywhere in an alphabetic script, and
+/// short enough to be found between scan errors; an ideograph counts two.
+const SEED: usize = 6;
+/// Places of one seed in a text that are looked at.
+const REPEATS: usize = 8;
+/// Symbols that may differ between two runs of one chain.
+const GAP: usize = 24;
+/// By how many symbols a gap may be longer in one text than in the other.
+const DRIFT: usize = 8;
+/// Equal symbols, less what the gaps cost, from which a chain counts.
+const CHAIN: i32 = 32;
+/// What a differing symbol in a gap costs, in halves of an equal symbol. Dear enough that tables which
+/// differ in every number do not chain, cheap enough that a scan error every tenth symbol does not break
+/// a chain.
+const GAP_COST_HALVES: i64 = 3;
+/// A gap of this many symbols or fewer is a slip of the pen: it belongs to the piece.
+const SLIP: usize = 3;
+/// A run of this length settles what stands there: no seeds are looked up inside it.
+const SETTLED: usize = 32;
+
+/// One run or chain of runs that both texts hold, in symbols.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    /// Where it stands in the first text.
+    pub a: Range<usize>,
+    /// Where it stands in the second text.
+    pub b: Range<usize>,
+}
+
+/// A text made ready to be compared with others.
+pub struct Prepared {
+    symbols: Vec<u16>,
+    heads: Vec<u32>,
+    next: Vec<u32>,
+    shift: u32,
+    /// What the text weighs up to each symbol.
+    weights: Vec<u32>,
+}
+
+/// Stands for "no place" in the seed table.
+const NONE: u32 = u32::MAX;
+
+impl Prepared {
+    /// Prepares a normalised text. Symbols are its characters; one beyond the Basic Multilingual Plane is
+    /// represented by its low 16 bits.
+    pub fn new(normalised: &str, stock: &Stock) -> Prepared {
+        let symbols: Vec<u16> = normalised.chars().map(|c| c as u32 as u16).collect();
+        let bits = (symbols.len().max(256).next_power_of_two().ilog2()).min(22);
+        let shift = 64 - bits;
+        let mut heads = vec![NONE; 1 << bits];
+        let mut next = vec![NONE; symbols.len()];
+        for (at, seed) in symbols.windows(SEED).enumerate().rev() {
+            let head = &mut heads[slot(seed, shift)];
+            next[at] = *head;
+            *head = at as u32;
+        }
+        let weights = stock.weights(normalised, symbols.len());
+        Prepared { symbols, heads, next, shift, weights }
+    }
+
+    /// Length in symbols.
+    pub fn len(&self) -> usize {
+        self.symbols.len()
+    }
+
+    /// Whether there is no text.
+    pub fn is_empty(&self) -> bool {
+        self.symbols.is_empty()
+    }
+
+    /// What a range of the text weighs.
+    pub fn weight(&self, range: Range<usize>) -> f64 {
+        f64::from(self.weights[range.end] - self.weights[range.start])
+    }
+
+    fn places(&self, seed: &[u16]) -> impl Iterator<Item = usize> + '_ {
+        let mut at = self.heads[slot(seed, self.shift)];
+        std::iter::from_fn(move || {
+            (at != NONE).then(|| {
+                let place = at as usize;
+                at = self.next[place];
+                place
+            })
+        })
+        .take(REPEATS)
+    }
+}
+
+fn slot(seed: &[u16], shift: u32) -> usize {
+    let low = u64::from(seed[0]) | u64::from(seed[1]) << 16 | u64::from(seed[2]) << 32 | u64::from(seed[3]) << 48;
+    let high = u64::from(seed[4]) | u64::from(seed[5]) << 16;
+    ((low.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ high.wrapping_mul(0xc2b2_ae3d_27d4_eb4f).rotate_left(29))
+        .wrapping_mul(0xd6e8_feb8_6659_fd93)
+        >> shift) as usize
+}
+
+/// An equal run: `len` symbols from `a` in the first text and from `b` in the second.
+#[derive(Clone, Copy)]
+struct Run {
+    a: usize,
+    b: usize,
+    len: usize,
+    chain: u32,
+    score: i32,
+    previous: u32,
+}
+
+/// The pieces of `a` that stand in `b`, ordered by their place in `b`.
+pub fn align(a: &Prepared, b: &Prepared) -> Vec<Piece> {
+    let runs = chain(equal_runs(a, &b.symbols), a.len(), b.len());
+    let mut best = vec![0i32; runs.len()];
+    for run in &runs {
+        let chain = &mut best[run.chain as usize];
+        *chain = (*chain).max(run.score);
+    }
+    let mut pieces = Vec::new();
+    for run in runs.iter().filter(|run| best[run.chain as usize] >= CHAIN) {
+        let (mut from_a, mut from_b) = (run.a, run.b);
+        if run.previous != NONE {
+            let previous = runs[run.previous as usize];
+            let (end_a, end_b) = (previous.a + previous.len, previous.b + previous.len);
+            if run.a.saturating_sub(end_a).max(run.b.saturating_sub(end_b)) <= SLIP {
+                from_a = from_a.min(end_a);
+                from_b = from_b.min(end_b);
+            }
+        }
+        pieces.push(Piece { a: from_a..run.a + run.len, b: from_b..run.b + run.len });
+    }
+    pieces
+}
+
+/// All runs of at least [`SEED`] symbols that both texts hold and that cannot be made longer, by their
+/// start in the second text.
+fn equal_runs(a: &Prepared, b: &[u16]) -> Vec<Run> {
+    let mut runs = Vec::new();
+    // For every diagonal, where the last run on it ends in `b`.
+    let mut reached = vec![0u32; a.len() + b.len() + 1];
+    let mut at = 0;
+    while at + SEED <= b.len() {
+        let seed = &b[at..at + SEED];
+        let mut settled = at + 1;
+        for place in a.places(seed) {
+            let diagonal = place + b.len() - at;
+            if reached[diagonal] as usize > at || a.symbols[place..place + SEED] != *seed {
+                continue;
+            }
+            let before = common_end(&a.symbols[..place], &b[reached[diagonal] as usize..at]);
+            let after = common_start(&a.symbols[place..], &b[at..]);
+            reached[diagonal] = (at + after) as u32;
+            runs.push(Run {
+                a: place - before,
+                b: at - before,
+                len: before + after,
+                chain: 0,
+                score: 0,
+                previous: NONE,
+            });
+            if before + after >= SETTLED {
+                settled = settled.max(at + after - SEED + 1);
+            }
+        }
+        at = settled;
+    }
+    runs
+}
+
+fn common_start(a: &[u16], b: &[u16]) -> usize {
+    let mut len = 0;
+    for (x, y) in a.chunks_exact(16).zip(b.chunks_exact(16)) {
+        if x != y {
+            break;
+        }
+        len += 16;
+    }
+    len + a[len..].iter().zip(&b[len..]).take_while(|(x, y)| x == y).count()
+}
+
+fn common_end(a: &[u16], b: &[u16]) -> usize {
+    a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count()
+}
+
+/// Links every run to the run before it that it continues best, if any.
+fn chain(mut runs: Vec<Run>, a_len: usize, b_len: usize) -> Vec<Run> {
+    const BAND: usize = 16;
+    let mut latest = vec![NONE; (a_len + b_len) / BAND + 3];
+    for index in 0..runs.len() {
+        let run = runs[index];
+        let band = (run.a + b_len - run.b) / BAND + 1;
+        let mut linked = Run { chain: index as u32, score: run.len as i32, ..run };
+        for neighbour in [band, band - 1, band + 1] {
+            let Some(&candidate) = latest.get(neighbour).filter(|&&candidate| candidate != NONE) else { continue };
+            let previous = runs[candidate as usize];
+            if let Some(cost) = link_cost(&previous, &run) {
+                let score = previous.score + run.len as i32 - cost;
+                if score > linked.score {
+                    linked = Run { chain: previous.chain, score, previous: candidate, ..run };
+                }
+            }
+        }
+        runs[index] = linked;
+        let last = latest[band];
+        // A chance run must not hide a long chain that is still within reach.
+        if last == NONE
+            || runs[last as usize].score <= linked.score
+            || runs[last as usize].b + runs[last as usize].len + GAP < run.b
+        {
+            latest[band] = index as u32;
+        }
+    }
+    runs
+}
+
+/// What continuing `previous` with `run` costs in equal symbols, or nothing if they are too far apart.
+fn link_cost(previous: &Run, run: &Run) -> Option<i32> {
+    if previous.a >= run.a || previous.b >= run.b {
+        return None;
+    }
+    let gap_a = run.a as i64 - (previous.a + previous.len) as i64;
+    let gap_b = run.b as i64 - (previous.b + previous.len) as i64;
+    let drift = (gap_a - gap_b).abs();
+    if gap_a > GAP as i64 || gap_b > GAP as i64 || drift > DRIFT as i64 {
+        return None;
+    }
+    let overlap = (-gap_a.min(gap_b)).max(0);
+    Some((overlap + drift + gap_a.max(gap_b).max(0) * GAP_COST_HALVES / 2) as i32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Share of each text that stands in the other, in percent.
+    #[track_caller]
+    fn check(a: &str, b: &str, expected: (usize, usize)) {
+        let (a, b) = (Prepared::new(a, &Stock::default()), Prepared::new(b, &Stock::default()));
+        let pieces = align(&a, &b);
+        let share = |ranges: Vec<Range<usize>>, len: usize| {
+            (0..len).filter(|at| ranges.iter().any(|range| range.contains(at))).count() * 100 / len
+        };
+        let found = (
+            share(pieces.iter().map(|piece| piece.a.clone()).collect(), a.len()),
+            share(pieces.iter().map(|piece| piece.b.clone()).collect(), b.len()),
+        );
+        assert_eq!(found, expected);
+    }
+
+    const FERRY: &str = "the night ferry to the outer islands will sail again from monday after the \
+        company found a second captain willing to take the wheel in winter storms";
+
+    #[test]
+    fn equal_texts_are_one_piece() {
+        check(FERRY, FERRY, (100, 100));
+    }
+
+    #[test]
+    fn scan_errors_do_not_break_a_text() {
+        // Only the first word is lost: what is left of it is shorter than a seed.
+        check(
+            FERRY,
+            &FERRY.replace("night", "nlght").replace("captain", "captaln").replace("monday", "mnday"),
+            (95, 95),
+        );
+    }
+
+    #[test]
+    fn texts_of_one_language_share_nothing() {
+        let other = "a quarter of the vineyards in the valley lost their harvest to hail and the growers \
+            asked the province for a loan that the wine bank had refused them in the spring";
+        check(FERRY, other, (0, 0));
+    }
+
+    #[test]
+    fn a_moved_sentence_is_found_where_it_went() {
+        let other = "rain is expected from monday on every coast willing to take the wheel in winter \
+            storms the company found a second captain";
+        check(other, FERRY, (64, 52));
+    }
+
+    #[test]
+    fn a_table_with_other_numbers_is_another_table() {
+        check(
+            "wheat may 288 up 1 jul 273 up 4 sep 273 off 2 dec 279 up 9 corn may 159 up 3 jul 163 up 7",
+            "wheat may 301 off 6 jul 265 off 1 sep 280 up 5 dec 288 off 2 corn may 144 off 8 jul 171 off 5",
+            (0, 0),
+        );
+    }
+
+    #[test]
+    fn a_text_of_one_repeated_line_is_aligned_in_linear_time() {
+        let text = "no comment no comment ".repeat(20_000);
+        let prepared = Prepared::new(&text, &Stock::default());
+        assert_eq!(align(&prepared, &prepared).iter().map(|piece| piece.b.end).max(), Some(prepared.len()));
+    }
+}

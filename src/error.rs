@@ -31,6 +31,9 @@ pub enum Error {
     /// Writing the report to standard output failed.
     #[error("cannot write to standard output: {}", cause(.0))]
     Stdout(io::Error),
+    /// The system would not tell about interrupts.
+    #[error("cannot wait for interrupts: {}", cause(.0))]
+    Signals(io::Error),
     /// The machine would not give the threads asked for.
     #[error("cannot start {threads} threads; try --threads 1")]
     Threads {

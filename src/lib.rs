@@ -19,8 +19,12 @@ pub mod corpus;
 pub mod error;
 pub mod fingerprint;
 pub mod group;
+pub mod interrupt;
+mod make;
 pub mod model;
 pub mod normalise;
+pub mod notes;
+pub mod output;
 mod packed;
 pub mod read;
 pub mod report;
@@ -30,13 +34,14 @@ pub mod walk;
 pub use config::Config;
 pub use error::Error;
 
-use config::{Format, SplitMode};
+use config::SplitMode;
 use corpus::Corpus;
+use output::{Scratch, Writer};
 use read::{Library, Page};
+use report::Report;
 use report::schema::{Skipped, Summary};
-use report::{Renderer, Report};
 use split::Evidence;
-use std::io::{self, Write};
+use std::path::PathBuf;
 use walk::{Source, Walked};
 
 /// What a run came to.
@@ -49,12 +54,23 @@ pub struct Outcome {
 }
 
 /// One run: finds the pages, takes them apart, puts equal blocks together and writes the report.
-pub fn run(config: &Config) -> Result<Outcome, Error> {
-    let mut walked = find(config)?;
-    let sources = std::mem::take(&mut walked.sources);
-    let learns = config.split == SplitMode::Auto;
-    let observe = |page: &Page| if learns { split::observe(page.text()) } else { Default::default() };
+///
+/// `scratch` knows what is being written, so that whoever handles an interrupt can remove it.
+pub fn run(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
+    let threads = config.threads.unwrap_or(0);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    pool.map_err(|_| Error::Threads { threads })?.install(|| run_here(config, scratch))
+}
 
+fn run_here(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
+    let mut writer = Writer::begin(config, scratch)?;
+    let mut walked = find(config, writer.paths())?;
+    let observe = |page: &Page| match config.split {
+        SplitMode::Auto => split::observe(page.text()),
+        SplitMode::None => Default::default(),
+    };
+
+    let sources = std::mem::take(&mut walked.sources);
     let (mut library, mut seen) = Library::load(sources, &config.read, observe);
     loop {
         let evidence = Evidence::learn(seen.into_iter().flatten());
@@ -65,8 +81,11 @@ pub fn run(config: &Config) -> Result<Outcome, Error> {
         let rank: Vec<u32> = (0..corpus.blocks.len() as u32).collect();
         let grouping = group::group(&corpus.prints, &rank, &config.group, &|block| corpus.body(block));
         let report = Report::new(config, walked.ignored, &corpus, &grouping);
-        let outcome = write(config, &report)?;
+        writer.write(&report, library.is_held())?;
+
+        let outcome = Outcome { summary: report.summary.clone(), skipped: report::skipped(&library) };
         if !library.forget_changed() {
+            writer.publish(config.depfile.as_ref().map(|_| make::dependencies(config, &walked.folders, &library)))?;
             return Ok(outcome);
         }
         // A page changed while it was read: what was made from it is made again, without it.
@@ -75,30 +94,16 @@ pub fn run(config: &Config) -> Result<Outcome, Error> {
 }
 
 /// Walks the roots. It is an error if none of them can be opened: then there is nothing to report.
-fn find(config: &Config) -> Result<Walked, Error> {
+fn find(config: &Config, own: Vec<PathBuf>) -> Result<Walked, Error> {
     let mut roots = config.roots.clone();
     if let Some(list) = &config.files_from {
         roots.extend(walk::listed(&list.path, list.null)?);
     }
-    let walked = walk::walk(&roots, &config.walk);
+    let walked = walk::walk(&roots, &walk::Options { leave_out: own, ..config.walk.clone() });
     match walked.sources.first() {
         Some(Source::Unreadable(path, reason)) if walked.roots == 0 => {
-            Err(Error::NothingRead(format!("{}: {reason}", error::quoted(path))))
+            Err(Error::NothingRead(format!("{}: {reason}{}", error::quoted(path), walk::hint(path))))
         }
         _ => Ok(walked),
-    }
-}
-
-fn write(config: &Config, report: &Report) -> Result<Outcome, Error> {
-    let outcome = Outcome { summary: report.summary.clone(), skipped: report::skipped(report.corpus) };
-    let out = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
-    report.write(renderer(config.format, out, Error::Stdout).as_mut())?;
-    Ok(outcome)
-}
-
-fn renderer<'w>(format: Format, out: impl Write + 'w, failed: fn(io::Error) -> Error) -> Box<dyn Renderer + 'w> {
-    match format {
-        Format::Json => Box::new(report::json::Json::new(out, failed)),
-        Format::Jsonl => Box::new(report::jsonl::Jsonl::new(out, failed)),
     }
 }

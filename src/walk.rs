@@ -10,7 +10,7 @@
 //! * Whatever cannot be a page, or cannot be reached, is listed with its reason. Nothing is opened
 //!   here, so nothing can hang here.
 
-use crate::error::{Error, cause};
+use crate::error::{Error, cause, quoted};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
@@ -38,8 +38,8 @@ pub struct Options {
     pub hidden: bool,
     /// Folders behind symbolic links, too.
     pub follow: bool,
-    /// What this run writes; it is no input of the same run.
-    pub leave_out: Option<PathBuf>,
+    /// What this run writes, without links: no input of the same run.
+    pub leave_out: Vec<PathBuf>,
 }
 
 /// Globs that are matched against a file's path below its root and against its bare name.
@@ -223,9 +223,10 @@ impl Walk<'_> {
         if self.options.exclude.match_any(below(root, entry), name) {
             return true;
         }
-        self.options.leave_out.as_deref().is_some_and(|out| {
-            out.file_name() == Some(name) && entry.path().canonicalize().is_ok_and(|path| path == out)
-        })
+        self.options
+            .leave_out
+            .iter()
+            .any(|out| out.file_name() == Some(name) && entry.path().canonicalize().is_ok_and(|path| path == *out))
     }
 
     fn is_included(&self, root: &Path, entry: &DirEntry) -> bool {
@@ -246,6 +247,40 @@ impl Walk<'_> {
         };
         self.unreadable(error.path().unwrap_or(root), reason);
     }
+}
+
+/// For a path that is not there: one beside it that may have been meant, as the end of a message.
+pub fn hint(missing: &Path) -> String {
+    let folder = missing.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let Some(name) = missing.file_name().filter(|_| !missing.exists()).map(OsStr::to_string_lossy) else {
+        return String::new();
+    };
+    let entries = std::fs::read_dir(folder.unwrap_or(Path::new("."))).into_iter().flatten().flatten();
+    let near = entries.map(|entry| entry.file_name()).filter(|other| is_slip(&name, &other.to_string_lossy()));
+    let meant = near.min().map(|name| folder.map_or_else(|| name.clone().into(), |folder| folder.join(&name)));
+    meant.map_or(String::new(), |meant| format!("; did you mean {}?", quoted(&meant)))
+}
+
+/// Whether one name is the other with a slip: other case, a cut-off or lost end, or at most two letters changed.
+fn is_slip(typed: &str, other: &str) -> bool {
+    let (typed, other) = (typed.to_lowercase(), other.to_lowercase());
+    let cut = typed.len() >= 2 && (other.starts_with(&typed) || typed.starts_with(&other) && other.len() >= 2);
+    cut || edits(&typed, &other) <= (typed.chars().count() / 3).min(2)
+}
+
+/// Letters to insert, remove or replace to make one word of the other (Levenshtein 1966).
+fn edits(from: &str, to: &str) -> usize {
+    let to: Vec<char> = to.chars().collect();
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (line, a) in from.chars().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], line + 1);
+        for (column, b) in to.iter().enumerate() {
+            let replaced = diagonal + usize::from(a != *b);
+            diagonal = row[column + 1];
+            row[column + 1] = replaced.min(diagonal + 1).min(row[column] + 1);
+        }
+    }
+    row[to.len()]
 }
 
 /// A stream that the shell opened for us, as in `newsdedup <(zcat page.gz)`; it cannot hang by itself.

@@ -11,14 +11,14 @@ use std::io::{self, Write};
 /// Writes a report as JSON.
 pub struct Json<W> {
     out: W,
-    failed: fn(io::Error) -> Error,
+    failed: Box<dyn Fn(io::Error) -> Error>,
     /// The list being written, and whether it has an element.
     list: Option<(&'static str, bool)>,
 }
 
 impl<W: Write> Json<W> {
     /// `failed` names what cannot be written to.
-    pub fn new(out: W, failed: fn(io::Error) -> Error) -> Json<W> {
+    pub fn new(out: W, failed: Box<dyn Fn(io::Error) -> Error>) -> Json<W> {
         Json { out, failed, list: None }
     }
 
@@ -64,19 +64,19 @@ impl<W: Write> Renderer for Json<W> {
             serde_json::to_writer(&mut self.out, summary)?;
             Ok(())
         };
-        begin().map_err(self.failed)
+        begin().map_err(&*self.failed)
     }
 
     fn articles(&mut self, articles: &[Article]) -> Result<(), Error> {
-        self.list("articles", articles).map_err(self.failed)
+        self.list("articles", articles).map_err(&*self.failed)
     }
 
     fn pages(&mut self, pages: &[PageMap]) -> Result<(), Error> {
-        self.list("pages", pages).map_err(self.failed)
+        self.list("pages", pages).map_err(&*self.failed)
     }
 
     fn skipped(&mut self, skipped: &[Skipped]) -> Result<(), Error> {
-        self.list("skipped", skipped).map_err(self.failed)
+        self.list("skipped", skipped).map_err(&*self.failed)
     }
 
     fn end(&mut self, _: &Summary) -> Result<(), Error> {
@@ -85,6 +85,6 @@ impl<W: Write> Renderer for Json<W> {
             self.out.write_all(b"}\n")?;
             self.out.flush()
         };
-        end().map_err(self.failed)
+        end().map_err(&*self.failed)
     }
 }

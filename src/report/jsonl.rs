@@ -11,7 +11,7 @@ use std::io::{self, Write};
 /// Writes a report as JSON lines.
 pub struct Jsonl<W> {
     out: W,
-    failed: fn(io::Error) -> Error,
+    failed: Box<dyn Fn(io::Error) -> Error>,
 }
 
 #[derive(Serialize)]
@@ -26,7 +26,7 @@ enum Line<'l> {
 
 impl<W: Write> Jsonl<W> {
     /// `failed` names what cannot be written to.
-    pub fn new(out: W, failed: fn(io::Error) -> Error) -> Jsonl<W> {
+    pub fn new(out: W, failed: Box<dyn Fn(io::Error) -> Error>) -> Jsonl<W> {
         Jsonl { out, failed }
     }
 
@@ -39,7 +39,7 @@ impl<W: Write> Jsonl<W> {
             }
             Ok(())
         };
-        write().map_err(self.failed)
+        write().map_err(&*self.failed)
     }
 }
 
@@ -62,6 +62,6 @@ impl<W: Write> Renderer for Jsonl<W> {
 
     fn end(&mut self, summary: &Summary) -> Result<(), Error> {
         self.lines([Line::Summary(summary)].into_iter())?;
-        self.out.flush().map_err(self.failed)
+        self.out.flush().map_err(&*self.failed)
     }
 }

@@ -1,5 +1,6 @@
 //! Articles → a report, article by article: no more text is held at a time than a batch needs.
 
+pub mod files;
 pub mod json;
 pub mod jsonl;
 pub mod schema;
@@ -9,7 +10,7 @@ use crate::config::{Config, SplitMode};
 use crate::corpus::Corpus;
 use crate::fingerprint::sha256;
 use crate::model::{Cluster, Grouping, Match};
-use crate::read::Page;
+use crate::read::{Library, Page};
 use crate::{error::Error, normalise};
 use rayon::prelude::*;
 use schema::{
@@ -64,7 +65,7 @@ impl<'r> Report<'r> {
         if self.config.spans {
             self.write_pages(renderer)?;
         }
-        renderer.skipped(&skipped(self.corpus))?;
+        renderer.skipped(&skipped(self.corpus.library))?;
         renderer.end(&self.summary)
     }
 
@@ -200,8 +201,7 @@ fn summarise(ignored: u64, corpus: &Corpus, grouping: &Grouping) -> Summary {
 }
 
 /// Every source that was not read, in walk order.
-pub fn skipped(corpus: &Corpus) -> Vec<Skipped> {
-    let library = corpus.library;
+pub fn skipped(library: &Library) -> Vec<Skipped> {
     let entry = |source| {
         let reason = library.skipped(source)?.to_owned();
         Some(Skipped { page: Name(library.name(source).to_vec()), reason })

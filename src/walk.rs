@@ -261,11 +261,13 @@ pub fn hint(missing: &Path) -> String {
     meant.map_or(String::new(), |meant| format!("; did you mean {}?", quoted(&meant)))
 }
 
-/// Whether one name is the other with a slip: other case, a cut-off or lost end, or at most two letters changed.
+/// Whether one name is the other with a slip: other case, a cut-off or lost end, one letter changed, or
+/// two behind the first one.
 fn is_slip(typed: &str, other: &str) -> bool {
     let (typed, other) = (typed.to_lowercase(), other.to_lowercase());
-    let cut = typed.len() >= 2 && (other.starts_with(&typed) || typed.starts_with(&other) && other.len() >= 2);
-    cut || edits(&typed, &other) <= (typed.chars().count() / 3).min(2)
+    let cut = typed.len() >= 2 && other.len() >= 2 && (other.starts_with(&typed) || typed.starts_with(&other));
+    let allowed = if typed.chars().next() == other.chars().next() { 2 } else { 1 };
+    cut || typed.chars().count() > 2 && edits(&typed, &other) <= allowed
 }
 
 /// Letters to insert, remove or replace to make one word of the other (Levenshtein 1966).

@@ -185,10 +185,10 @@ impl Entry {
 /// How a page is stored, or why it is none.
 fn recognise(stored: &[u8], options: &Options) -> Result<Stored, String> {
     if let Some(looks) = magic::not_text(stored) {
-        return Err(format!("not text: looks like {looks}"));
+        return Err(format!("not a page: looks like {looks}"));
     }
     match detect(stored, options.encoding) {
-        Stored::Binary => Err("not text: looks like binary data".to_owned()),
+        Stored::Binary => Err("not a page: looks like binary data".to_owned()),
         kind => Ok(kind),
     }
 }

@@ -43,6 +43,8 @@ const MAGIC: &[(usize, &[u8], &str)] = &[
     (0, b"\0\x01\0\0\0", "a font"),
     (0, b"\xff\xfe\0\0", "UTF-32 text"),
     (0, b"\0\0\xfe\xff", "UTF-32 text"),
+    (0, b"{\"schema\":\"newsdedup/", "a report of newsdedup"),
+    (0, b"{\"type\":\"header\",\"schema\":\"newsdedup/", "a report of newsdedup"),
 ];
 
 /// Magic numbers that are words too: they count only if what follows is no text.

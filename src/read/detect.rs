@@ -51,19 +51,22 @@ fn encoded(encoding: &'static Encoding) -> Stored {
     if encoding == UTF_8 { Stored::Utf8 } else { Stored::Encoded(encoding) }
 }
 
-/// Text in UTF-16 without a byte order mark has the zero bytes of its spaces and line ends on one side
-/// of its units only, decodes without an error, and holds no odd control characters.
+/// Text in UTF-16 without a byte order mark has spaces and line ends that read so in one byte order
+/// only, decodes without an error, and holds no odd control characters.
 fn utf16(stored: &[u8]) -> Option<&'static Encoding> {
     let sample = &stored[..stored.len().min(SAMPLE) & !1];
     if sample.len() < 4 || !stored.len().is_multiple_of(2) {
         return None;
     }
-    let zeros = |side: usize| sample.iter().skip(side).step_by(2).filter(|&&byte| byte == 0).count();
-    let encoding = match (zeros(0), zeros(1)) {
-        (0, little) if little * 100 >= sample.len() / 2 => UTF_16LE,
-        (big, 0) if big * 100 >= sample.len() / 2 => UTF_16BE,
-        _ => return None,
+    let blanks = |order: fn([u8; 2]) -> u16| {
+        let units = sample.chunks_exact(2).map(|pair| order([pair[0], pair[1]]));
+        units.filter(|unit| matches!(unit, 0x0a | 0x0d | 0x20)).count()
     };
+    let (little, big) = (blanks(u16::from_le_bytes), blanks(u16::from_be_bytes));
+    let encoding = if little > big { UTF_16LE } else { UTF_16BE };
+    if little.max(big) * 100 < sample.len() / 2 {
+        return None;
+    }
     let text = encoding.decode_without_bom_handling_and_without_replacement(stored)?;
     let odd = text.chars().any(|c| u8::try_from(c).is_ok_and(is_odd_control));
     (!odd).then_some(encoding)

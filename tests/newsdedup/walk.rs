@@ -143,8 +143,8 @@ fn a_stream_opened_by_the_shell_is_read() {
 #[test]
 fn what_cannot_be_opened_is_skipped_with_its_reason() {
     let env = corpus(&["p/a.txt", "p/locked.txt", "p/closed/b.txt"]);
-    fs::set_permissions(env.path("p/locked.txt"), fs::Permissions::from_mode(0)).unwrap();
-    fs::set_permissions(env.path("p/closed"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(env.path("p/locked.txt"), fs::Permissions::from_mode(0o000)).unwrap();
+    fs::set_permissions(env.path("p/closed"), fs::Permissions::from_mode(0o000)).unwrap();
     if fs::read(env.path("p/locked.txt")).is_ok() {
         println!("permissions do not bind this user; nothing to see");
         return;

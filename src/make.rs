@@ -2,8 +2,9 @@
 //!
 //! The rule depends on every page, and on every folder, whose time changes with its list of names.
 //! Every page is also a target without a recipe: when it is deleted, make takes it as changed instead
-//! of failing. Some names mean nothing to make, those with a line break, a backslash at the
-//! end or a form like `a(b)`; with one of these among the pages the rule runs every time, for a stale output would be worse.
+//! of failing. Some names mean nothing to make: those with a tab or a line break, a backslash at the
+//! end, or a form like `a(b)`. With one of these among the pages the rule runs every time, for a stale
+//! output would be worse.
 
 use crate::config::{Config, Output};
 use crate::read::Library;
@@ -60,7 +61,7 @@ enum Role {
 fn escaped(path: &Path, role: Role) -> Option<Vec<u8>> {
     let name = path.as_os_str().as_encoded_bytes();
     let like_an_archive = name.contains(&b'(') && name.ends_with(b")");
-    if like_an_archive || name.ends_with(b"\\") || name.iter().any(|byte| matches!(byte, b'\n' | b'\r')) {
+    if like_an_archive || name.ends_with(b"\\") || name.iter().any(|byte| matches!(byte, b'\t' | b'\n' | b'\r')) {
         return None;
     }
     let mut out = Vec::with_capacity(name.len() + 8);
@@ -70,7 +71,7 @@ fn escaped(path: &Path, role: Role) -> Option<Vec<u8>> {
     let mut backslashes = 0;
     for &byte in name {
         let escapes = match byte {
-            b' ' | b'\t' | b'#' | b':' | b'*' | b'?' | b'[' | b']' => 1,
+            b' ' | b'#' | b':' | b'*' | b'?' | b'[' | b']' => 1,
             // Make looks for the start of a recipe twice and takes one level of escapes away each time.
             b';' => 3,
             b'%' => usize::from(role == Role::Target),

@@ -94,7 +94,6 @@ fn names_may_hold_what_make_takes_for_its_own() {
         ".PHONY",
         "новости",
         "a,b",
-        "a\tb",
     ];
     for name in names {
         let env = TestEnv::with(&[("seeds/x y/plain.txt", page(1)), ("Makefile", MAKEFILE.into())]);
@@ -114,7 +113,7 @@ fn names_may_hold_what_make_takes_for_its_own() {
 
 #[test]
 fn a_name_that_make_cannot_read_makes_the_rule_run_every_time() {
-    for name in ["a\nb.txt", "a(b)", "a\\"] {
+    for name in ["a\nb.txt", "a\tb", "a(b)", "a\\"] {
         let env = TestEnv::with(&[(&*format!("seeds/{name}"), page(1)), ("Makefile", MAKEFILE.into())]);
         assert!(makes(&env, "build/corpus.stamp"));
         assert!(makes(&env, "build/corpus.stamp"), "{name:?} may have changed");

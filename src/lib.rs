@@ -4,8 +4,106 @@
 //! walk ──► read ──► split ──► fingerprint ──► group ──► report
 //! paths    bytes    spans     digest+sketch   articles   JSON, files
 //! ```
+//!
+//! A stage takes plain values and returns plain values; it knows [`model`] and nothing of a later
+//! stage. Nothing depends on the timing of threads or the order of a hash map, and so:
+//!
+//! * the spans of a page tile it: no byte is lost, none is in two spans;
+//! * the same input and options give the same output bytes;
+//! * every page that was not read is in the report, with its reason;
+//! * an old output stays whole until the new one is complete.
+
+pub mod cli;
+pub mod config;
+pub mod corpus;
+pub mod error;
 pub mod fingerprint;
 pub mod group;
+pub mod interrupt;
+mod make;
 pub mod model;
 pub mod normalise;
+pub mod notes;
+pub mod output;
+mod packed;
+pub mod read;
+pub mod report;
 pub mod split;
+pub mod walk;
+
+pub use config::Config;
+pub use error::Error;
+
+use config::SplitMode;
+use corpus::Corpus;
+use output::{Scratch, Writer};
+use read::{Library, Page};
+use report::Report;
+use report::schema::{Skipped, Summary};
+use split::Evidence;
+use std::path::PathBuf;
+use walk::{Source, Walked};
+
+/// What a run came to.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// What was found, in numbers.
+    pub summary: Summary,
+    /// What was not read, and why.
+    pub skipped: Vec<Skipped>,
+}
+
+/// One run: finds the pages, takes them apart, puts equal blocks together and writes the report.
+///
+/// `scratch` knows what is being written, so that whoever handles an interrupt can remove it.
+pub fn run(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
+    let threads = config.threads.unwrap_or(0);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    pool.map_err(|_| Error::Threads { threads })?.install(|| run_here(config, scratch))
+}
+
+fn run_here(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
+    let mut writer = Writer::begin(config, scratch)?;
+    let mut walked = find(config, writer.paths())?;
+    let observe = |page: &Page| match config.split {
+        SplitMode::Auto => split::observe(page.text()),
+        SplitMode::None => Default::default(),
+    };
+
+    let sources = std::mem::take(&mut walked.sources);
+    let (mut library, mut seen) = Library::load(sources, &config.read, observe);
+    loop {
+        let evidence = Evidence::learn(seen.into_iter().flatten());
+        let corpus = Corpus::take_apart(&library, |text| match config.split {
+            SplitMode::Auto => split::split(text, &evidence),
+            SplitMode::None => split::whole(text),
+        });
+        let rank: Vec<u32> = (0..corpus.blocks.len() as u32).collect();
+        let grouping = group::group(&corpus.prints, &rank, &config.group, &|block| corpus.body(block));
+        let report = Report::new(config, walked.ignored, &corpus, &grouping);
+        writer.write(&report, library.is_held())?;
+
+        let outcome = Outcome { summary: report.summary.clone(), skipped: report::skipped(&library) };
+        if !library.forget_changed() {
+            writer.publish(config.depfile.as_ref().map(|_| make::dependencies(config, &walked.folders, &library)))?;
+            return Ok(outcome);
+        }
+        // A page changed while it was read: what was made from it is made again, without it.
+        seen = library.see(observe);
+    }
+}
+
+/// Walks the roots. It is an error if none of them can be opened: then there is nothing to report.
+fn find(config: &Config, own: Vec<PathBuf>) -> Result<Walked, Error> {
+    let mut roots = config.roots.clone();
+    if let Some(list) = &config.files_from {
+        roots.extend(walk::listed(&list.path, list.null)?);
+    }
+    let walked = walk::walk(&roots, &walk::Options { leave_out: own, ..config.walk.clone() });
+    match walked.sources.first() {
+        Some(Source::Unreadable(path, reason)) if walked.roots == 0 => {
+            Err(Error::NothingRead(format!("{}: {reason}{}", error::quoted(path), walk::hint(path))))
+        }
+        _ => Ok(walked),
+    }
+}

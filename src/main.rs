@@ -1,2 +1,45 @@
-//! parse → run → exit code.
-fn main() {}
+//! parse → run → exit code, and nothing else.
+
+use newsdedup::error::Error;
+use newsdedup::output::Scratch;
+use newsdedup::{cli, interrupt, notes};
+use std::io::Write;
+use std::process::ExitCode;
+
+/// Done.
+const DONE: u8 = 0;
+/// Duplicates were found, and `--check` was given.
+const DUPLICATES: u8 = 1;
+/// Nothing could be done.
+const FAILED: u8 = 2;
+/// Done, but some pages were skipped.
+const SKIPPED: u8 = 3;
+
+fn main() -> ExitCode {
+    ExitCode::from(start().unwrap_or_else(|error| {
+        if error.is_closed_pipe() {
+            return DONE;
+        }
+        let _ = writeln!(std::io::stderr(), "newsdedup: {error}");
+        FAILED
+    }))
+}
+
+fn start() -> Result<u8, Error> {
+    let config = match cli::parse(std::env::args_os())? {
+        cli::Asked::Run(config) => config,
+        cli::Asked::Shown(code) => return Ok(code),
+    };
+    let scratch = Scratch::default();
+    interrupt::watch(&scratch).map_err(Error::Signals)?;
+    let outcome = newsdedup::run(&config, &scratch)?;
+    if !config.quiet {
+        notes::tell(&outcome, &mut std::io::stderr());
+    }
+    let summary = &outcome.summary;
+    Ok(match () {
+        () if config.check && summary.exact + summary.near > 0 => DUPLICATES,
+        () if summary.skipped > 0 => SKIPPED,
+        () => DONE,
+    })
+}

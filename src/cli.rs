@@ -1,0 +1,357 @@
+//! The command line → [`Config`]. No work is done here.
+//!
+//! The main form is `newsdedup PATH...`. Commands with a name of their own are to come; their names
+//! are kept free from now on ([`RESERVED`]), and a folder of such a name is given as `./NAME`.
+
+use crate::config::{Config, FilesFrom, Format, Output, SplitMode};
+use crate::error::{Error, quoted};
+use crate::walk::{Globs, Root};
+use crate::{group, read, walk};
+use clap::error::ErrorKind;
+use clap::{CommandFactory, FromArgMatches, Parser, ValueEnum};
+use encoding_rs::Encoding;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+/// Names of commands to come.
+const RESERVED: [&str; 5] = ["explain", "report", "restore", "verify", "help"];
+
+/// Endings of file formats that are no folders.
+const FILE_ENDINGS: [&str; 10] = ["csv", "tsv", "txt", "html", "htm", "md", "xml", "parquet", "dot", "gz"];
+
+const EXAMPLES: &str = "\
+Examples:
+  newsdedup seeds/                          the report as JSON on standard output
+  newsdedup seeds/ -o build/corpus          build/corpus/articles/*.txt and build/corpus/report.json
+  newsdedup seeds/ -o build/report.jsonl    the report in one file, one object a line
+  newsdedup seeds/ --check -o report.json   exit code 1 if there is any duplicate
+  find . -name '*.txt' -print0 | newsdedup --files-from - -0
+  newsdedup seeds/ | jq '.articles[] | select(.occurrences | length > 1) | .headline'
+
+Exit codes:
+  0    done
+  1    done, and --check found duplicates
+  2    nothing could be done: wrong call, no input, output cannot be written
+  3    done, but some pages were skipped; the report says why
+  130  interrupted (143 by SIGTERM); an old output is as it was";
+
+/// Finds every article once in a folder of scraped news pages, and maps where each copy stands.
+///
+/// Reads pages of plain text, takes them apart into articles, and reports which articles are the same
+/// and where every copy stands: page, bytes and lines. Nothing is written but standard output unless
+/// -o says so.
+#[derive(Debug, Parser)]
+#[command(name = "newsdedup", version, after_help = EXAMPLES, max_term_width = 100)]
+struct Cli {
+    /// Files and folders to read, in this order; `-` is standard input
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    input: Input,
+    #[command(flatten)]
+    method: Method,
+    #[command(flatten)]
+    output: Out,
+    #[command(flatten)]
+    running: Running,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Input")]
+struct Input {
+    /// Read the names of further files and folders from FILE, one a line; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    files_from: Option<PathBuf>,
+    /// The names in --files-from end in a NUL byte, as `find -print0` writes them
+    #[arg(short = '0', long, requires = "files_from")]
+    null: bool,
+    /// Below a folder, read only files that match GLOB: `*.txt`, `2021/**`, `{a,b}*`
+    ///
+    /// A glob is matched against the path below the folder given and against the bare name; `*` stays
+    /// within one name, `**` crosses folders. A file given by name is always read.
+    #[arg(long, value_name = "GLOB")]
+    include: Vec<String>,
+    /// Below a folder, leave out files and folders that match GLOB; wins over --include
+    #[arg(long, value_name = "GLOB")]
+    exclude: Vec<String>,
+    /// Read files and folders whose name starts with a dot, too
+    #[arg(long)]
+    hidden: bool,
+    /// Go into folders that are symbolic links, too
+    #[arg(long)]
+    follow: bool,
+    /// The encoding of all pages without a byte order mark, such as windows-1251 [default: found out]
+    #[arg(long, value_name = "LABEL")]
+    encoding: Option<String>,
+    /// Skip larger pages; bytes, or with K, M or G
+    #[arg(long, value_name = "SIZE", default_value = "1G")]
+    max_page_size: String,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Method")]
+struct Method {
+    /// How a page is taken apart
+    #[arg(long, value_name = "HOW", default_value = "auto")]
+    split: Split,
+    /// Whether an edited copy counts as the same article
+    #[arg(long, value_name = "WHETHER", default_value = "on")]
+    near: OnOff,
+    /// The similarity from which it does, 0 to 1
+    #[arg(long, value_name = "SIMILARITY", default_value_t = group::Params::default().threshold)]
+    threshold: f64,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Output")]
+struct Out {
+    /// Write to PATH: a file if it ends in .json or .jsonl, otherwise a folder with a readable text file
+    /// an article and the report; replaced as a whole
+    #[arg(short, long, value_name = "PATH")]
+    output: Option<PathBuf>,
+    /// How the report is written [default: by the ending of -o, otherwise json]
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<FormatName>,
+    /// Say for every byte of every page what it is
+    #[arg(long)]
+    spans: bool,
+    /// Write the dependencies of the output for make
+    #[arg(long, value_name = "FILE")]
+    depfile: Option<PathBuf>,
+    /// Touch FILE when all is done, for make; an unchanged output then keeps its time
+    #[arg(long, value_name = "FILE")]
+    stamp: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Running")]
+struct Running {
+    /// End with exit code 1 if there is any duplicate, exact or near
+    #[arg(long)]
+    check: bool,
+    /// Threads [default: as many as the machine has]; the output is the same for any number
+    #[arg(long, value_name = "N")]
+    threads: Option<std::num::NonZeroUsize>,
+    /// Keep up to SIZE of pages in memory and read the others again [default: a quarter of the memory,
+    /// at most 128M]; the output is the same for any size
+    #[arg(long, value_name = "SIZE")]
+    memory: Option<String>,
+    /// Say nothing on standard error, except why nothing could be done
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Split {
+    /// At its headline cards, with what the rest of the corpus shows
+    Auto,
+    /// Not at all: a page is one article
+    None,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
+enum OnOff {
+    On,
+    Off,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
+enum FormatName {
+    /// One JSON object, one article a line
+    Json,
+    /// One JSON object a line, tagged with its type
+    Jsonl,
+}
+
+/// What a command line asks for.
+#[derive(Debug)]
+pub enum Asked {
+    /// A run.
+    Run(Box<Config>),
+    /// A text, such as the help; it has been shown. The exit code.
+    Shown(u8),
+}
+
+/// Reads a command line.
+pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Asked, Error> {
+    let matches = match Cli::command().try_get_matches_from(args) {
+        Ok(matches) => matches,
+        Err(error) => return show(&error),
+    };
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => return show(&error),
+    };
+    if cli.paths.is_empty() && cli.input.files_from.is_none() {
+        return Err(Error::Usage(
+            "nothing to read\n\nGive it a folder of pages:\n  newsdedup seeds/\nor pages on standard input:\n  \
+             cat page.txt | newsdedup -\nMore: newsdedup --help"
+                .to_owned(),
+        ));
+    }
+    Ok(Asked::Run(Box::new(cli.into_config()?)))
+}
+
+/// Help and version go to standard output, a wrong call to standard error.
+fn show(error: &clap::Error) -> Result<Asked, Error> {
+    let shown = error.print();
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => shown.map(|()| Asked::Shown(0)).map_err(Error::Stdout),
+        _ => Ok(Asked::Shown(2)),
+    }
+}
+
+impl Cli {
+    /// Checks what was asked for and puts it into plain values.
+    fn into_config(self) -> Result<Config, Error> {
+        let Cli { paths, input, method, output, running } = self;
+        check_stdin(&paths, &input)?;
+        let (format, place) = output.place()?;
+        if (output.depfile.is_some() || output.stamp.is_some()) && place == Output::Stdout {
+            return Err(usage(
+                "--depfile and --stamp need an output: newsdedup seeds/ -o build/corpus --stamp build/corpus.stamp",
+            ));
+        }
+        if !(0.0..=1.0).contains(&method.threshold) {
+            return Err(usage("--threshold is a similarity from 0 to 1, such as --threshold 0.5"));
+        }
+        Ok(Config {
+            roots: paths.into_iter().map(root).collect::<Result<_, _>>()?,
+            files_from: input.files_from.map(|path| FilesFrom { path, null: input.null }),
+            walk: walk::Options {
+                include: globs("--include", &input.include)?,
+                exclude: globs("--exclude", &input.exclude)?,
+                hidden: input.hidden,
+                follow: input.follow,
+                leave_out: Vec::new(),
+            },
+            read: read::Options {
+                encoding: input.encoding.as_deref().map(encoding).transpose()?,
+                max_page_size: size("--max-page-size", &input.max_page_size)?,
+                memory: match &running.memory {
+                    Some(text) => size("--memory", text)?,
+                    None => read::Options::default().memory,
+                },
+            },
+            split: match method.split {
+                Split::Auto => SplitMode::Auto,
+                Split::None => SplitMode::None,
+            },
+            group: group::Params { near: method.near == OnOff::On, threshold: method.threshold },
+            format,
+            spans: output.spans,
+            output: place,
+            depfile: output.depfile,
+            stamp: output.stamp,
+            threads: running.threads.map(std::num::NonZeroUsize::get),
+            check: running.check,
+            quiet: running.quiet,
+        })
+    }
+}
+
+impl Out {
+    /// Where the report goes, and in which form.
+    fn place(&self) -> Result<(Format, Output), Error> {
+        let named = self.format.map(|format| match format {
+            FormatName::Json => Format::Json,
+            FormatName::Jsonl => Format::Jsonl,
+        });
+        let Some(path) = self.output.as_deref().filter(|path| *path != Path::new("-")) else {
+            return Ok((named.unwrap_or_default(), Output::Stdout));
+        };
+        let folder = path.as_os_str().as_encoded_bytes().ends_with(b"/");
+        let ending = path.extension().and_then(|ending| ending.to_str()).filter(|_| !folder);
+        let by_ending = match ending {
+            Some("json") => Format::Json,
+            Some("jsonl") => Format::Jsonl,
+            Some(other) if FILE_ENDINGS.contains(&other) => {
+                return Err(usage(&format!(
+                    "cannot write .{other} files; give a name that ends in .json or .jsonl, or for a folder: -o {}",
+                    quoted(&path.join(""))
+                )));
+            }
+            _ => return Ok((named.unwrap_or_default(), Output::Folder(path.to_owned()))),
+        };
+        if named.is_some_and(|named| named != by_ending) {
+            return Err(usage(&format!(
+                "--format and the ending of -o {} do not agree; leave out --format",
+                quoted(path)
+            )));
+        }
+        Ok((by_ending, Output::File(path.to_owned())))
+    }
+}
+
+fn usage(text: &str) -> Error {
+    Error::Usage(text.to_owned())
+}
+
+/// Standard input can be given once: as a page, or as the list of pages.
+fn check_stdin(paths: &[PathBuf], input: &Input) -> Result<(), Error> {
+    let list = input.files_from.as_deref() == Some(Path::new("-"));
+    if list && paths.iter().any(|path| path.as_os_str() == "-") {
+        return Err(usage(
+            "standard input is either a page or the list of pages: leave out '-', or give --files-from a file",
+        ));
+    }
+    Ok(())
+}
+
+fn root(path: PathBuf) -> Result<Root, Error> {
+    match path.to_str() {
+        Some("-") => Ok(Root::Stdin),
+        Some("") => Err(usage("a path is empty; give a file or a folder, as in: newsdedup seeds/")),
+        Some(name) if RESERVED.contains(&name) => Err(usage(&format!(
+            "'{name}' is kept for a command of that name; for the file or folder: newsdedup ./{name}"
+        ))),
+        _ => Ok(Root::Path(path)),
+    }
+}
+
+fn globs(option: &str, patterns: &[String]) -> Result<Globs, Error> {
+    Globs::new(patterns).map_err(|error| usage(&format!("{option}: {error}; a glob looks like '*.txt' or '2021/**'")))
+}
+
+fn encoding(label: &str) -> Result<&'static Encoding, Error> {
+    Encoding::for_label(label.as_bytes()).ok_or_else(|| {
+        usage(&format!("--encoding: '{label}' is not known; labels are those of the web, such as utf-8, windows-1251, gb18030 or shift_jis"))
+    })
+}
+
+/// Bytes, with K, M or G for powers of 1024.
+fn size(option: &str, text: &str) -> Result<u64, Error> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let factor = match text[digits.len()..].to_ascii_uppercase().as_str() {
+        "" | "B" => Some(0),
+        "K" | "KB" | "KIB" => Some(10),
+        "M" | "MB" | "MIB" => Some(20),
+        "G" | "GB" | "GIB" => Some(30),
+        "T" | "TB" | "TIB" => Some(40),
+        _ => None,
+    };
+    let bytes = factor.and_then(|factor| digits.parse::<u64>().ok()?.checked_mul(1 << factor));
+    bytes.ok_or_else(|| {
+        usage(&format!("{option}: '{text}' is no size; give bytes, or a number with K, M or G: {option} 64M"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn sizes_are_powers_of_1024() {
+        for (text, bytes) in [("0", 0), ("17", 17), ("64k", 65_536), ("64M", 64 << 20), ("2GiB", 2 << 30)] {
+            assert_eq!(size("--memory", text).ok(), Some(bytes), "{text}");
+        }
+        for text in ["", "M", "-1", "1.5G", "10X", "99999999999999G"] {
+            assert!(size("--memory", text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Everything a run is told, validated: plain values that any caller may set.
+
+use crate::{group, read, walk};
+use std::path::PathBuf;
+
+/// One run.
+#[derive(Debug, Clone, Default)]
+pub struct Config {
+    /// Files, folders and `-`, in the order given.
+    pub roots: Vec<walk::Root>,
+    /// The list that `--files-from` names, if any.
+    pub files_from: Option<FilesFrom>,
+    /// Which of the files below the roots are pages.
+    pub walk: walk::Options,
+    /// How bytes become text.
+    pub read: read::Options,
+    /// How a page is taken apart.
+    pub split: SplitMode,
+    /// Which blocks are one article.
+    pub group: group::Params,
+    /// How the report is written.
+    pub format: Format,
+    /// Whether the report maps every byte of every page.
+    pub spans: bool,
+    /// Where the report goes.
+    pub output: Output,
+    /// Where make's dependencies go.
+    pub depfile: Option<PathBuf>,
+    /// The empty file whose time says when the output was last made.
+    pub stamp: Option<PathBuf>,
+    /// Threads; `None` for as many as the machine has.
+    pub threads: Option<usize>,
+    /// Whether duplicates make exit code 1.
+    pub check: bool,
+    /// Whether the summary line and the list of skipped pages stay away.
+    pub quiet: bool,
+}
+
+/// A list of further roots.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FilesFrom {
+    /// The list; `-` for standard input.
+    pub path: PathBuf,
+    /// Whether names end in a NUL byte instead of a line end.
+    pub null: bool,
+}
+
+/// How a page is taken apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SplitMode {
+    /// At its headline cards, with what the rest of the corpus shows.
+    #[default]
+    Auto,
+    /// Not at all: a page is one article.
+    None,
+}
+
+/// How a report is written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Format {
+    /// One JSON object, one article a line.
+    #[default]
+    Json,
+    /// One JSON object a line, tagged with its type.
+    Jsonl,
+}
+
+/// Where a report goes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Output {
+    /// Standard output.
+    #[default]
+    Stdout,
+    /// One file, replaced as a whole.
+    File(PathBuf),
+    /// A folder with the report and one readable file an article, replaced as a whole.
+    Folder(PathBuf),
+}
+
+impl Output {
+    /// The path written to, if it is not standard output.
+    pub fn path(&self) -> Option<&std::path::Path> {
+        match self {
+            Output::Stdout => None,
+            Output::File(path) | Output::Folder(path) => Some(path),
+        }
+    }
+}

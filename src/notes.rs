@@ -1,0 +1,41 @@
+//! What a run tells the person in front of it, on standard error: what was skipped, and one line of
+//! numbers. Nobody listening is no error.
+
+use crate::Outcome;
+use crate::error::quoted_bytes;
+use std::io::Write;
+
+/// How many skipped pages are named; the report names them all.
+const NAMED: usize = 10;
+
+/// Tells what a run came to.
+pub fn tell(outcome: &Outcome, out: &mut dyn Write) {
+    let mut text = String::new();
+    for skipped in outcome.skipped.iter().take(NAMED) {
+        text += &format!("newsdedup: skipped {}: {}\n", quoted_bytes(&skipped.page.0), skipped.reason);
+    }
+    if let Some(more @ 1..) = outcome.skipped.len().checked_sub(NAMED) {
+        text += &format!("newsdedup: skipped {more} more; the report names them all\n");
+    }
+    let _ = out.write_all((text + &line(outcome)).as_bytes()).and_then(|()| out.flush());
+}
+
+fn line(outcome: &Outcome) -> String {
+    let summary = &outcome.summary;
+    let count = |number: u64, word: &str| format!("{number} {word}{}", if number == 1 { "" } else { "s" });
+    let mut parts = vec![
+        count(summary.pages, "page"),
+        count(summary.blocks, "block"),
+        count(summary.articles, "article"),
+        format!("{} exact", summary.exact),
+        format!("{} near", summary.near),
+    ];
+    for (number, word) in
+        [(summary.excerpts, "excerpts"), (summary.skipped, "skipped"), (summary.ignored, "ignored by rule")]
+    {
+        if number > 0 {
+            parts.push(format!("{number} {word}"));
+        }
+    }
+    format!("newsdedup: {}\n", parts.join(", "))
+}

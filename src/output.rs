@@ -1,0 +1,378 @@
+//! Where a report goes. Files and folders are built beside their final name and take it in one step,
+//! so that an old output stays whole until the new one is complete, whatever happens in between.
+//!
+//! * What is being built is named `.NAME.newsdedup-…` and locked; a later run removes what a killed one
+//!   left behind, and an interrupted one removes it itself ([`Scratch`]).
+//! * A folder is only replaced if newsdedup wrote everything in it.
+//! * Files get the permissions that the user's umask gives.
+
+use crate::config::{Config, Format, Output};
+use crate::error::{Error, quoted};
+use crate::report::files::{self, Files};
+use crate::report::json::Json;
+use crate::report::jsonl::Jsonl;
+use crate::report::{Renderer, Report};
+use rustix::fs::{FlockOperation, flock};
+use std::fs::{self, File, Permissions};
+use std::io::{self, BufWriter, Seek, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+/// What is being built, so that an interrupt can remove it.
+#[derive(Debug, Clone, Default)]
+pub struct Scratch(Arc<Mutex<Vec<PathBuf>>>);
+
+impl Scratch {
+    fn paths(&self) -> MutexGuard<'_, Vec<PathBuf>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Removes whatever is being built and calls `end`, which does not come back. No output takes its
+    /// final name meanwhile.
+    pub fn abandon(&self, end: impl FnOnce()) {
+        let paths = self.paths();
+        for path in paths.iter() {
+            // Another thread may just be adding a file.
+            for _ in 0..50 {
+                if remove(path).is_ok() {
+                    break;
+                }
+                std::thread::sleep(Duration::from_millis(10));
+            }
+        }
+        end();
+    }
+}
+
+/// A file or folder that does not have its final name yet. Dropping it removes it.
+struct Draft {
+    path: PathBuf,
+    target: PathBuf,
+    /// Open and locked as long as this run lives.
+    file: File,
+    scratch: Scratch,
+}
+
+impl Draft {
+    /// Creates an empty file or folder beside `target`, whose folder is created if need be.
+    fn begin(target: &Path, folder: bool, scratch: &Scratch) -> Result<Draft, Error> {
+        let target = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
+        let parent = parent(&target);
+        let create = || {
+            fs::create_dir_all(parent)?;
+            let prefix = prefix(&target);
+            remove_left_behind(parent, &prefix);
+            let mut builder = tempfile::Builder::new();
+            builder.prefix(&prefix);
+            // Under the lock, an interrupt finds either nothing or all of it.
+            let mut paths = scratch.paths();
+            let path = if folder {
+                builder.permissions(Permissions::from_mode(0o777)).tempdir_in(parent)?.keep()
+            } else {
+                builder.permissions(Permissions::from_mode(0o666)).tempfile_in(parent)?.into_temp_path().keep()?
+            };
+            paths.push(path.clone());
+            drop(paths);
+            let file = if folder { File::open(&path)? } else { File::options().write(true).read(true).open(&path)? };
+            let _ = flock(&file, FlockOperation::NonBlockingLockExclusive);
+            Ok(Draft { path, target: target.clone(), file, scratch: scratch.clone() })
+        };
+        create().map_err(Error::write(&target))
+    }
+
+    /// When the draft was begun, by the clock of its file system.
+    fn begun(&self) -> io::Result<SystemTime> {
+        self.file.metadata()?.modified()
+    }
+
+    /// Gives the draft its final name. What stood there before goes away afterwards.
+    fn publish(self) -> Result<(), Error> {
+        let publish = || {
+            let mut paths = self.scratch.paths();
+            if self.target.is_dir() {
+                exchange(&self.path, &self.target)?;
+            } else {
+                fs::rename(&self.path, &self.target)?;
+                paths.retain(|path| *path != self.path);
+            }
+            File::open(parent(&self.target))?.sync_all()
+        };
+        publish().map_err(Error::write(&self.target))
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        let mut paths = self.scratch.paths();
+        if paths.contains(&self.path) {
+            let _ = remove(&self.path);
+            paths.retain(|path| *path != self.path);
+        }
+    }
+}
+
+/// All that one run writes, from before its first page is read.
+pub struct Writer<'c> {
+    config: &'c Config,
+    /// Where the report is built, if it goes to a file or a folder.
+    draft: Option<Draft>,
+    stamp: Option<Draft>,
+    /// The report, as long as it may have to be written anew.
+    spool: Option<File>,
+    begun: Option<SystemTime>,
+}
+
+impl<'c> Writer<'c> {
+    /// Makes sure that the output can be written before any work is done for it.
+    pub fn begin(config: &'c Config, scratch: &Scratch) -> Result<Writer<'c>, Error> {
+        let draft = match &config.output {
+            Output::Stdout => None,
+            Output::File(path) => {
+                if path.is_dir() {
+                    return Err(Error::Usage(format!(
+                        "{} is a folder; to write one, end its name with '/'",
+                        quoted(path)
+                    )));
+                }
+                Some(Draft::begin(path, false, scratch)?)
+            }
+            Output::Folder(path) => {
+                check_replaceable(path)?;
+                Some(Draft::begin(path, true, scratch)?)
+            }
+        };
+        let stamp = config.stamp.as_ref().map(|path| Draft::begin(path, false, scratch)).transpose()?;
+        let begun = draft.as_ref().map(Draft::begun).transpose().ok().flatten();
+        Ok(Writer { config, draft, stamp, spool: None, begun })
+    }
+
+    /// Everything that this run writes: no page of the same run.
+    pub fn paths(&self) -> Vec<PathBuf> {
+        let drafts = self.draft.iter().chain(&self.stamp);
+        let real = |path: &PathBuf| path.canonicalize().ok();
+        let drafts = drafts.flat_map(|draft| [draft.path.clone(), draft.target.clone()]).collect::<Vec<_>>();
+        let named = self.config.depfile.iter().chain(&drafts).filter_map(real);
+        named.collect()
+    }
+
+    /// Writes the report, or writes it anew. `settled` says that no page can change any more: only then
+    /// may standard output see it at once.
+    pub fn write(&mut self, report: &Report, settled: bool) -> Result<(), Error> {
+        match (&self.config.output, &self.draft) {
+            (Output::Folder(_), Some(draft)) => write_folder(&draft.path, self.config.format, report),
+            (Output::File(_), Some(draft)) => {
+                let write = Error::write(&draft.target);
+                let mut file = &draft.file;
+                file.set_len(0).and_then(|()| file.rewind()).map_err(write)?;
+                render(self.config.format, file, report, &draft.target)
+            }
+            _ if settled => {
+                let mut renderer = renderer(self.config.format, buffered(io::stdout().lock()), Box::new(Error::Stdout));
+                report.write(renderer.as_mut())
+            }
+            _ => {
+                let spool = std::env::temp_dir();
+                let file = tempfile::tempfile().map_err(Error::write(&spool))?;
+                render(self.config.format, &file, report, &spool)?;
+                self.spool = Some(file);
+                Ok(())
+            }
+        }
+    }
+
+    /// Puts everything where it belongs; `dependencies` is the content of the depfile. The depfile
+    /// comes first and the stamp last: make starts over after an interrupt at any point between.
+    pub fn publish(mut self, dependencies: Option<Vec<u8>>) -> Result<(), Error> {
+        if let (Some(path), Some(content)) = (&self.config.depfile, dependencies) {
+            let scratch = self.draft.as_ref().or(self.stamp.as_ref()).map(|draft| draft.scratch.clone());
+            write_file(path, &content, &scratch.unwrap_or_default())?;
+        }
+        if let Some(mut spool) = self.spool.take() {
+            spool.rewind().map_err(Error::Stdout)?;
+            let mut out = io::stdout().lock();
+            io::copy(&mut spool, &mut out).and_then(|_| out.flush()).map_err(Error::Stdout)?;
+        }
+        if let Some(draft) = self.draft.take() {
+            self.publish_draft(draft)?;
+        }
+        self.stamp.take().map_or(Ok(()), Draft::publish)
+    }
+
+    /// With a stamp beside it, what is unchanged keeps its time; the stamp has the new one.
+    fn publish_draft(&self, draft: Draft) -> Result<(), Error> {
+        let folder = matches!(self.config.output, Output::Folder(_));
+        let finish = || -> io::Result<bool> {
+            if self.config.stamp.is_some() {
+                if folder && keep_times(&draft.path, &draft.target)? || !folder && same(&draft.path, &draft.target) {
+                    return Ok(false);
+                }
+            } else if let (Some(_), Some(begun)) = (&self.config.depfile, self.begun) {
+                // A page that changed while the run went on is newer than the output.
+                let made =
+                    if folder { draft.path.join(files::report_name(self.config.format)) } else { draft.path.clone() };
+                File::options().write(true).open(made)?.set_modified(begun)?;
+            }
+            sync(&draft.file, folder)?;
+            Ok(true)
+        };
+        if finish().map_err(Error::write(&draft.target))? { draft.publish() } else { Ok(()) }
+    }
+}
+
+type Failed = Box<dyn Fn(io::Error) -> Error>;
+
+fn renderer<'w>(format: Format, out: impl Write + 'w, failed: Failed) -> Box<dyn Renderer + 'w> {
+    match format {
+        Format::Json => Box::new(Json::new(out, failed)),
+        Format::Jsonl => Box::new(Jsonl::new(out, failed)),
+    }
+}
+
+fn buffered<W: Write>(out: W) -> BufWriter<W> {
+    BufWriter::with_capacity(1 << 16, out)
+}
+
+fn failed(path: &Path) -> Failed {
+    let path = path.to_owned();
+    Box::new(move |source| Error::Write { path: path.clone(), source })
+}
+
+fn render(format: Format, file: &File, report: &Report, path: &Path) -> Result<(), Error> {
+    report.write(renderer(format, buffered(file), failed(path)).as_mut())
+}
+
+fn write_folder(folder: &Path, format: Format, report: &Report) -> Result<(), Error> {
+    let articles = folder.join(files::ARTICLES);
+    let path = folder.join(files::report_name(format));
+    let prepare = || {
+        if articles.exists() {
+            fs::remove_dir_all(&articles)?;
+        }
+        fs::create_dir(&articles)?;
+        File::create(&path)
+    };
+    let file = prepare().map_err(Error::write(folder))?;
+    let inner = renderer(format, buffered(&file), failed(&path));
+    report.write(&mut Files::new(articles, inner))?;
+    file.sync_all().map_err(Error::write(&path))
+}
+
+/// Replaces one small file as a whole, unless it is as it should be already.
+fn write_file(path: &Path, content: &[u8], scratch: &Scratch) -> Result<(), Error> {
+    if fs::read(path).is_ok_and(|old| old == content) {
+        return Ok(());
+    }
+    let draft = Draft::begin(path, false, scratch)?;
+    (&draft.file).write_all(content).and_then(|()| draft.file.sync_all()).map_err(Error::write(path))?;
+    draft.publish()
+}
+
+/// Refuses to replace a folder with anything in it that newsdedup did not write.
+fn check_replaceable(folder: &Path) -> Result<(), Error> {
+    if !folder.exists() {
+        return Ok(());
+    }
+    if !folder.is_dir() {
+        return Err(Error::Usage(format!(
+            "{} is a file; for a report in one file give a name that ends in .json or .jsonl",
+            quoted(folder)
+        )));
+    }
+    match files::stranger(folder).map_err(Error::read(folder))? {
+        None => Ok(()),
+        Some(name) => Err(Error::Usage(format!(
+            "{} holds {}, which newsdedup did not write, and would be replaced; give a folder of its own: -o {}",
+            quoted(folder),
+            quoted(Path::new(&name)),
+            quoted(&folder.join("newsdedup"))
+        ))),
+    }
+}
+
+/// Gives files that are as they were the time they had; `true` if the folders do not differ at all.
+fn keep_times(new: &Path, old: &Path) -> io::Result<bool> {
+    if !old.is_dir() {
+        return Ok(false);
+    }
+    let (names, before) = (files::names(new)?, files::names(old)?);
+    let mut equal = names == before;
+    for name in &names {
+        let (new, old) = (new.join(name), old.join(name));
+        if same(&new, &old) {
+            let time = fs::metadata(&old)?.modified()?;
+            File::options().write(true).open(&new)?.set_modified(time)?;
+        } else {
+            equal = false;
+        }
+    }
+    Ok(equal)
+}
+
+/// Whether two files hold the same bytes.
+fn same(a: &Path, b: &Path) -> bool {
+    let size = |path: &Path| fs::metadata(path).map(|meta| meta.len()).ok();
+    size(a).is_some() && size(a) == size(b) && matches!((fs::read(a), fs::read(b)), (Ok(a), Ok(b)) if a == b)
+}
+
+/// Makes sure that what was written survives a power cut: a file by itself, a folder with all of its
+/// files in one call where the system has one.
+fn sync(file: &File, folder: bool) -> io::Result<()> {
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    if folder {
+        return Ok(rustix::fs::syncfs(file)?);
+    }
+    let _ = folder;
+    file.sync_all()
+}
+
+/// Swaps two folders in one step where the file system can, in two where it cannot.
+fn exchange(new: &Path, old: &Path) -> io::Result<()> {
+    #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+    {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        if renameat_with(CWD, new, CWD, old, RenameFlags::EXCHANGE).is_ok() {
+            return Ok(());
+        }
+    }
+    let mut aside = new.as_os_str().to_owned();
+    aside.push("-old");
+    fs::rename(old, &aside)?;
+    fs::rename(new, old)?;
+    fs::rename(&aside, new)
+}
+
+fn parent(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// What the names of everything built for `target` begin with.
+fn prefix(target: &Path) -> String {
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    let name: String = name.chars().take(40).collect();
+    format!(".{name}.newsdedup-")
+}
+
+/// Removes what a killed run left behind: nobody holds its lock.
+fn remove_left_behind(parent: &Path, prefix: &str) {
+    let Ok(entries) = fs::read_dir(parent) else { return };
+    for entry in entries.flatten() {
+        if entry.file_name().as_encoded_bytes().starts_with(prefix.as_bytes()) {
+            let unlocked = File::open(entry.path())
+                .is_ok_and(|file| flock(&file, FlockOperation::NonBlockingLockExclusive).is_ok());
+            if unlocked {
+                let _ = remove(&entry.path());
+            }
+        }
+    }
+}
+
+fn remove(path: &Path) -> io::Result<()> {
+    match fs::symlink_metadata(path) {
+        Ok(meta) if meta.is_dir() => fs::remove_dir_all(path),
+        Ok(_) => fs::remove_file(path),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,128 @@
+//! What is kept of a page's spans once its text is dropped: about three bytes a span.
+//!
+//! A span is written as two numbers of seven bits a byte, the highest bit saying that more follow: its
+//! kind with how its block differs from the one named last, and its length. A block's part can be read
+//! by itself.
+
+use crate::model::{Kind, Span, Split};
+
+const KINDS: [Kind; 5] = [Kind::Headline, Kind::Caption, Kind::Body, Kind::Furniture, Kind::Separator];
+
+/// The spans of one page.
+#[derive(Debug, Clone, Default)]
+pub struct Packed(Box<[u8]>);
+
+/// Where a block's spans begin.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Byte of the packed form.
+    at: usize,
+    /// Text offset of the span that is written there.
+    text: usize,
+}
+
+impl Packed {
+    /// Packs a page's spans, and says for each of its blocks where they begin.
+    pub fn new(split: &Split) -> (Packed, Vec<Place>) {
+        let mut bytes = Vec::with_capacity(split.spans.len() * 3);
+        let mut places = vec![Place::default(); split.blocks.len()];
+        let mut named = None;
+        for span in &split.spans {
+            let begins = span.block.is_some() && span.block != named;
+            if let (true, Some(block)) = (begins, span.block) {
+                places[block as usize] = Place { at: bytes.len(), text: span.start };
+                named = span.block;
+            }
+            let standing = if begins { 2 } else { u64::from(span.block.is_some()) };
+            write(&mut bytes, span.kind as u64 | standing << 3);
+            write(&mut bytes, (span.end - span.start) as u64);
+        }
+        (Packed(bytes.into_boxed_slice()), places)
+    }
+
+    /// All spans of the page, in page order.
+    pub fn spans(&self) -> impl Iterator<Item = Span> + '_ {
+        self.from(Place::default(), 0)
+    }
+
+    /// The spans of one block, in page order.
+    pub fn block(&self, block: u32, place: Place) -> impl Iterator<Item = Span> + '_ {
+        self.from(place, block)
+            .take_while(move |span| span.block.is_none_or(|other| other == block))
+            .filter(|span| span.block.is_some())
+    }
+
+    /// The spans from `place` on; `next` is the block whose first span comes first.
+    fn from(&self, place: Place, mut next: u32) -> impl Iterator<Item = Span> + '_ {
+        let Place { mut at, mut text } = place;
+        std::iter::from_fn(move || {
+            let head = read(&self.0, &mut at)?;
+            let length = read(&self.0, &mut at)? as usize;
+            let block = match head >> 3 {
+                0 => None,
+                1 => next.checked_sub(1),
+                _ => {
+                    next += 1;
+                    Some(next - 1)
+                }
+            };
+            let start = text;
+            text += length;
+            Some(Span { start, end: text, kind: KINDS[(head & 7) as usize], block })
+        })
+    }
+}
+
+fn write(bytes: &mut Vec<u8>, mut number: u64) {
+    while number >= 0x80 {
+        bytes.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number as u8);
+}
+
+fn read(bytes: &[u8], at: &mut usize) -> Option<u64> {
+    let mut number = 0;
+    for shift in (0..64).step_by(7) {
+        let byte = *bytes.get(*at)?;
+        *at += 1;
+        number |= u64::from(byte & 0x7f) << shift;
+        if byte < 0x80 {
+            return Some(number);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Block;
+
+    #[test]
+    fn spans_come_back_as_they_were() {
+        let mut split = Split::default();
+        let mut start = 0;
+        let plan = [
+            (None, 0),
+            (Some(0), 5),
+            (None, 300),
+            (Some(0), 1),
+            (Some(1), 70_000),
+            (Some(1), 2),
+            (None, 9),
+            (Some(2), 3),
+        ];
+        for (index, (block, length)) in plan.into_iter().enumerate() {
+            split.spans.push(Span { start, end: start + length, kind: KINDS[index % 5], block });
+            start += length;
+        }
+        split.blocks = vec![Block { start: 0, end: 0, headline: None, byline: None, date: None }; 3];
+        let (packed, places) = Packed::new(&split);
+        assert_eq!(packed.spans().collect::<Vec<_>>(), split.spans);
+        for block in 0..3 {
+            let expected: Vec<Span> = split.spans.iter().filter(|span| span.block == Some(block)).copied().collect();
+            assert_eq!(packed.block(block, places[block as usize]).collect::<Vec<_>>(), expected);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! Sources → pages: bytes as stored, and the text that they stand for.
+//!
+//! * A page's text is the stored bytes themselves when they are UTF-8; a byte order mark is part of it.
+//!   Other encodings are decoded, and every text offset can be taken back to a stored one ([`text`]).
+//! * A file that is plainly no text, or too large, or unreadable is left out with a reason.
+//! * The corpus is read as often as a stage asks, yet every stage sees the same bytes ([`library`]).
+
+mod detect;
+mod library;
+mod magic;
+mod text;
+
+pub use library::{Library, Page};
+
+use encoding_rs::Encoding;
+
+/// The largest page that is read by default, in bytes.
+pub const MAX_PAGE_SIZE: u64 = 1 << 30;
+
+/// How bytes become text.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The encoding of every page that has no byte order mark; `None` to find out page by page.
+    pub encoding: Option<&'static Encoding>,
+    /// Larger pages are skipped. Bytes.
+    pub max_page_size: u64,
+    /// Bytes of pages kept in memory between the passes; the others are read again.
+    pub memory: u64,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { encoding: None, max_page_size: MAX_PAGE_SIZE, memory: default_memory() }
+    }
+}
+
+/// A quarter of the machine's memory, yet no more than 128 MiB: the system keeps recently read files
+/// in its own cache, and a second copy of them would serve nobody.
+fn default_memory() -> u64 {
+    let quarter = std::fs::read_to_string("/proc/meminfo")
+        .ok()
+        .and_then(|text| text.lines().next()?.split_whitespace().nth(1)?.parse::<u64>().ok())
+        .map_or(1 << 30, |kib| kib * 1024 / 4);
+    quarter.min(128 << 20)
+}

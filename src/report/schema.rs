@@ -1,0 +1,247 @@
+//! The public shape of a report, and nothing else: schema `newsdedup/1`. Fields are only ever added.
+//!
+//! All offsets are bytes of the page as stored; all ranges are half-open. Digests are SHA-256 in
+//! lower-case hexadecimal.
+
+use crate::model::{Digest, Kind, Match};
+use base64::Engine as _;
+use serde::{Serialize, Serializer};
+
+/// The name of this shape.
+pub const SCHEMA: &str = "newsdedup/1";
+
+/// What a report begins with.
+#[derive(Debug, Clone, Serialize)]
+pub struct Header {
+    /// [`SCHEMA`].
+    pub schema: &'static str,
+    /// The version of newsdedup that wrote the report.
+    pub version: &'static str,
+    /// Every option that changes the result.
+    pub parameters: Parameters,
+}
+
+/// Every option that changes the result. Threads, memory and output forms do not.
+#[derive(Debug, Clone, Serialize)]
+pub struct Parameters {
+    /// The version of the normalised form that digests are made of.
+    pub normalisation: u32,
+    /// `auto` or `none`.
+    pub split: &'static str,
+    /// Whether edited copies count as the same article.
+    pub near: bool,
+    /// The similarity from which they do, 0 to 1.
+    pub threshold: f64,
+    /// Which of several copies is kept.
+    pub keep: String,
+    /// The encoding the user named.
+    pub encoding: Option<&'static str>,
+    /// Larger pages were skipped. Bytes.
+    pub max_page_size: u64,
+    /// Globs of the files to read.
+    pub include: Vec<String>,
+    /// Globs of the files not to read.
+    pub exclude: Vec<String>,
+    /// Whether names that start with a dot were read.
+    pub hidden: bool,
+    /// Whether folders behind links were read.
+    pub follow: bool,
+}
+
+/// What was found, in numbers.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Pages read.
+    pub pages: u64,
+    /// Their size as stored.
+    pub bytes: u64,
+    /// Article blocks found in them: kept + exact + near.
+    pub blocks: u64,
+    /// Articles: blocks that are kept.
+    pub articles: u64,
+    /// Blocks whose normalised body equals that of a kept one.
+    pub exact: u64,
+    /// Blocks that are an edited copy of a kept one.
+    pub near: u64,
+    /// Articles that are contained in a longer one.
+    pub excerpts: u64,
+    /// Words in the bodies of all blocks.
+    pub words: u64,
+    /// Words in the bodies of the kept ones.
+    pub unique_words: u64,
+    /// Sources that were not read; each is listed with its reason.
+    pub skipped: u64,
+    /// Files and folders passed over by rule: hidden, excluded, not included, linked folders.
+    pub ignored: u64,
+}
+
+/// One article.
+#[derive(Debug, Clone, Serialize)]
+pub struct Article {
+    /// The digest of the kept block.
+    pub id: Hex,
+    /// The headline of the kept block.
+    pub headline: Option<String>,
+    /// Its captions, each once, in order.
+    pub captions: Vec<String>,
+    /// The line that names its author.
+    pub byline: Option<String>,
+    /// The line that gives its date.
+    pub date: Option<String>,
+    /// Its paragraphs, joined by empty lines.
+    pub body: String,
+    /// Every block that is this article, in page order.
+    pub occurrences: Vec<Occurrence>,
+    /// The longer articles that contain this one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub excerpt_of: Vec<ExcerptOf>,
+    /// The shorter articles that this one contains.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub excerpts: Vec<ExcerptHere>,
+}
+
+/// One block.
+#[derive(Debug, Clone, Serialize)]
+pub struct Occurrence {
+    /// The page it stands in.
+    pub page: Name,
+    /// Its first byte.
+    pub start: u64,
+    /// One past its last byte.
+    pub end: u64,
+    /// Its first line, counted from 1.
+    pub first_line: u64,
+    /// Its last line.
+    pub last_line: u64,
+    /// How it stands to the kept block.
+    #[serde(rename = "match")]
+    pub matched: MatchName,
+    /// Similarity to the kept block, 0 to 1.
+    pub similarity: f64,
+    /// The digest of its normalised body.
+    pub sha256: Hex,
+}
+
+/// Where a contained article stands in a longer one.
+#[derive(Debug, Clone, Serialize)]
+pub struct ExcerptOf {
+    /// The longer article.
+    pub article: Hex,
+    /// Share of the contained article that stands there, 0 to 1.
+    pub share: f64,
+    /// First byte, in the page of the longer article's kept block.
+    pub start: u64,
+    /// One past the last byte.
+    pub end: u64,
+}
+
+/// An article that is contained in the one it is listed under.
+#[derive(Debug, Clone, Serialize)]
+pub struct ExcerptHere {
+    /// The contained article.
+    pub article: Hex,
+    /// Share of it that stands here, 0 to 1.
+    pub share: f64,
+    /// Where its kept block stands; its match is `excerpt`.
+    #[serde(flatten)]
+    pub occurrence: Occurrence,
+}
+
+/// The map of one page: its spans tile it.
+#[derive(Debug, Clone, Serialize)]
+pub struct PageMap {
+    /// The page.
+    pub page: Name,
+    /// Its size as stored.
+    pub bytes: u64,
+    /// Its digest as stored.
+    pub sha256: Hex,
+    /// Every byte once, in order.
+    pub spans: Vec<SpanOf>,
+}
+
+/// A run of bytes of one kind.
+#[derive(Debug, Clone, Serialize)]
+pub struct SpanOf {
+    /// First byte.
+    pub start: u64,
+    /// One past the last byte.
+    pub end: u64,
+    /// What the bytes are.
+    pub kind: KindName,
+    /// The article they belong to.
+    pub article: Option<Hex>,
+}
+
+/// A source that was not read.
+#[derive(Debug, Clone, Serialize)]
+pub struct Skipped {
+    /// Its name.
+    pub page: Name,
+    /// Why.
+    pub reason: String,
+}
+
+/// A page's name: a string, or `{"bytes": "<base64>"}` if it is not UTF-8.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name(pub Vec<u8>);
+
+impl Serialize for Name {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Raw {
+            bytes: String,
+        }
+        match std::str::from_utf8(&self.0) {
+            Ok(name) => serializer.serialize_str(name),
+            Err(_) => Raw { bytes: base64::engine::general_purpose::STANDARD.encode(&self.0) }.serialize(serializer),
+        }
+    }
+}
+
+/// A digest, in hexadecimal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hex(pub Digest);
+
+impl Serialize for Hex {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut hex = [0; 64];
+        for (pair, byte) in hex.chunks_exact_mut(2).zip(self.0.0) {
+            pair[0] = DIGITS[usize::from(byte >> 4)];
+            pair[1] = DIGITS[usize::from(byte & 15)];
+        }
+        serializer.serialize_str(std::str::from_utf8(&hex).unwrap_or_default())
+    }
+}
+
+/// How a block stands to the kept one, by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MatchName(pub Match);
+
+impl Serialize for MatchName {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(match self.0 {
+            Match::Kept => "kept",
+            Match::Exact => "exact",
+            Match::Near => "near",
+            Match::Excerpt => "excerpt",
+        })
+    }
+}
+
+/// What a run of bytes is, by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KindName(pub Kind);
+
+impl Serialize for KindName {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(match self.0 {
+            Kind::Headline => "headline",
+            Kind::Caption => "caption",
+            Kind::Body => "body",
+            Kind::Furniture => "furniture",
+            Kind::Separator => "separator",
+        })
+    }
+}

@@ -1,0 +1,11 @@
+//! newsdedup, run as its users run it: a folder of files in, output and exit code out.
+
+mod cli;
+mod contract;
+mod laws;
+mod make;
+mod output;
+mod read;
+mod report;
+mod testenv;
+mod walk;

@@ -56,8 +56,8 @@ struct Taken {
 
 impl<'l> Corpus<'l> {
     /// Takes every page of the library apart.
-    pub fn take_apart(library: &'l Library, split: impl Fn(&[u8]) -> Split + Sync) -> Corpus<'l> {
-        let taken = library.see(|page| take(page, &split(page.text())));
+    pub fn take_apart(library: &'l Library, split: impl Fn(&Page) -> Split + Sync) -> Corpus<'l> {
+        let taken = library.see(|page| take(page, &split(page)));
         let mut corpus = Corpus { library, pages: Vec::new(), blocks: Vec::new(), prints: Vec::new() };
         for (source, taken) in taken.into_iter().enumerate() {
             let Some(taken) = taken else { continue };

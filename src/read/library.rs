@@ -41,17 +41,23 @@ enum State {
 
 /// One page: bytes as stored, and their text.
 pub struct Page<'l> {
+    name: &'l [u8],
     stored: Cow<'l, [u8]>,
     decoded: Option<Decoded>,
 }
 
-impl Page<'_> {
-    fn new(stored: Cow<'_, [u8]>, kind: Stored) -> Page<'_> {
+impl<'l> Page<'l> {
+    fn new(name: &'l [u8], stored: Cow<'l, [u8]>, kind: Stored) -> Page<'l> {
         let decoded = match kind {
             Stored::Encoded(encoding) => Some(Decoded::new(&stored, encoding)),
             Stored::Utf8 | Stored::Binary => None,
         };
-        Page { stored, decoded }
+        Page { name, stored, decoded }
+    }
+
+    /// The page's name: raw bytes, as given.
+    pub fn name(&self) -> &[u8] {
+        self.name
     }
 
     /// The page as it stands on disk.
@@ -122,14 +128,14 @@ impl Library {
         let entry = &self.entries[index];
         match &entry.state {
             State::Skipped(_) => None,
-            State::Held(stored, kind) => Some(Page::new(Cow::Borrowed(stored), *kind)),
+            State::Held(stored, kind) => Some(Page::new(self.name(index), Cow::Borrowed(stored), *kind)),
             State::Again(digest, kind) => {
                 let again = read(&entry.source, self.options.max_page_size).ok();
                 let same = again.filter(|stored| sha256(stored) == *digest);
                 if same.is_none() {
                     entry.changed.store(true, Relaxed);
                 }
-                same.map(|stored| Page::new(Cow::Owned(stored), *kind))
+                same.map(|stored| Page::new(self.name(index), Cow::Owned(stored), *kind))
             }
         }
     }
@@ -166,7 +172,7 @@ impl Entry {
             Err(reason) => (entry(source, 0, State::Skipped(reason)), None),
             Ok((kind, stored)) => {
                 let bytes = stored.len() as u64;
-                let page = Page::new(Cow::Owned(stored), kind);
+                let page = Page::new(source.name(), Cow::Owned(stored), kind);
                 let seen = see(&page);
                 let stored = page.stored.into_owned();
                 let keep = held.fetch_add(bytes, Relaxed) + bytes <= options.memory || source.is_read_once();

@@ -1,7 +1,7 @@
 //! Article files of an earlier run, known again by the digest in their name.
 //!
-//! Such a file needs no guess at its parts: it is a headline, an empty line and a body, or a body alone,
-//! exactly if one of these has the digest that the name claims ([`crate::report::files`]).
+//! Such a file needs no guess at its parts: it is a headline, an empty line and a body, or one of
+//! them alone, exactly if one of these has the digest that the name claims ([`crate::report::files`]).
 
 use crate::fingerprint::fingerprint;
 use crate::model::{Block, Kind, Span, Split};
@@ -9,15 +9,11 @@ use crate::model::{Block, Kind, Span, Split};
 /// The parts of an article that newsdedup wrote; `None` for any other page.
 pub fn recognise(name: &[u8], text: &[u8]) -> Option<Split> {
     let digest = claimed(name)?;
-    let first = text.iter().position(|&byte| byte == b'\n')?;
-    let with_headline = text[first + 1..].first() == Some(&b'\n');
-    let split = if with_headline { parts(text, first + 1) } else { parts(text, 0) };
-    if proves(&split, text, &digest) {
-        return Some(split);
-    }
-    // A body of several paragraphs looks as if it began with a headline.
-    let split = parts(text, 0);
-    (with_headline && proves(&split, text, &digest)).then_some(split)
+    let first = text.iter().position(|&byte| byte == b'\n')? + 1;
+    // A headline with a body, a headline alone, or a body alone; each may look like another.
+    let headlines = if text[first..].first().is_none_or(|&byte| byte == b'\n') { vec![first, 0] } else { vec![0] };
+    let mut splits = headlines.into_iter().map(|headline| parts(text, headline));
+    splits.find(|split| proves(split, text, &digest))
 }
 
 /// The digest, or the beginning of it, at the end of a file's name.

@@ -45,7 +45,7 @@ pub struct BlockRecord {
     pub byline: Option<Range<usize>>,
     /// The line that gives the date.
     pub date: Option<Range<usize>>,
-    place: Place,
+    place: Option<Place>,
 }
 
 /// What one page gives, before all pages are put together.

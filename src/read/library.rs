@@ -14,7 +14,8 @@ use crate::walk::{Source, is_open_stream};
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
+use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
@@ -133,11 +134,34 @@ impl Library {
                 let again = read(&entry.source, self.options.max_page_size).ok();
                 let same = again.filter(|stored| sha256(stored) == *digest);
                 if same.is_none() {
-                    entry.changed.store(true, Relaxed);
+                    self.has_changed(index);
                 }
                 same.map(|stored| Page::new(self.name(index), Cow::Owned(stored), *kind))
             }
         }
+    }
+
+    /// Some bytes of a page's text, if they can be had without the rest: from memory, or from a file that
+    /// is stored as UTF-8. Bytes read from a file may have changed; the caller can tell, and says so by
+    /// [`Library::has_changed`].
+    pub fn part(&self, index: usize, text: Range<usize>) -> Option<Cow<'_, [u8]>> {
+        let entry = &self.entries[index];
+        match (&entry.state, &entry.source) {
+            (State::Held(stored, Stored::Utf8), _) => stored.get(text).map(Cow::Borrowed),
+            (State::Again(_, Stored::Utf8), Source::File(path)) => {
+                let mut part = vec![0; text.len()];
+                let mut file = open(path).ok()?;
+                file.seek(SeekFrom::Start(text.start as u64)).ok()?;
+                file.read_exact(&mut part).ok()?;
+                Some(Cow::Owned(part))
+            }
+            _ => None,
+        }
+    }
+
+    /// Takes note that a page differs from what was read first.
+    pub fn has_changed(&self, index: usize) {
+        self.entries[index].changed.store(true, Relaxed);
     }
 
     /// Hands every page to `see` again, as [`Library::load`] did.

@@ -28,6 +28,12 @@ Examples:
   find . -name '*.txt' -print0 | newsdedup --files-from - -0
   newsdedup seeds/ | jq '.articles[] | select(.occurrences | length > 1) | .headline'
 
+In a Makefile, to run again exactly when a page was added, changed or removed (keep what is written out
+of the folders that are read):
+  build/corpus.stamp:
+          newsdedup seeds -o build/corpus --depfile build/corpus.d --stamp $@
+  -include build/corpus.d
+
 Exit codes:
   0    done
   1    done, and --check found duplicates

@@ -30,6 +30,7 @@ pub mod read;
 pub mod report;
 pub mod split;
 pub mod walk;
+mod written;
 
 pub use config::Config;
 pub use error::Error;
@@ -74,9 +75,11 @@ fn run_here(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
     let (mut library, mut seen) = Library::load(sources, &config.read, observe);
     loop {
         let evidence = Evidence::learn(seen.into_iter().flatten());
-        let corpus = Corpus::take_apart(&library, |text| match config.split {
-            SplitMode::Auto => split::split(text, &evidence),
-            SplitMode::None => split::whole(text),
+        let corpus = Corpus::take_apart(&library, |page| match config.split {
+            SplitMode::Auto => {
+                written::recognise(page.name(), page.text()).unwrap_or_else(|| split::split(page.text(), &evidence))
+            }
+            SplitMode::None => split::whole(page.text()),
         });
         let rank: Vec<u32> = (0..corpus.blocks.len() as u32).collect();
         let grouping = group::group(&corpus.prints, &rank, &config.group, &|block| corpus.body(block));

@@ -1,7 +1,7 @@
 //! What is kept of a page's spans once its text is dropped: about three bytes a span.
 //!
 //! A span is written as two numbers of seven bits a byte, the highest bit saying that more follow: its
-//! kind with how its block differs from the one named last, and its length. A block's part can be read
+//! kind with its block (none, that of the span before, or how many further on), and its length. A block's part can be read
 //! by itself.
 
 use crate::model::{Kind, Span, Split};
@@ -19,21 +19,28 @@ pub struct Place {
     at: usize,
     /// Text offset of the span that is written there.
     text: usize,
+    /// The block expected there, if none is left out.
+    next: u32,
 }
 
 impl Packed {
-    /// Packs a page's spans, and says for each of its blocks where they begin.
-    pub fn new(split: &Split) -> (Packed, Vec<Place>) {
+    /// Packs a page's spans, and says for each of its blocks where they begin, if it has any. Blocks come
+    /// in page order.
+    pub fn new(split: &Split) -> (Packed, Vec<Option<Place>>) {
         let mut bytes = Vec::with_capacity(split.spans.len() * 3);
-        let mut places = vec![Place::default(); split.blocks.len()];
-        let mut named = None;
+        let mut places = vec![None; split.blocks.len()];
+        let mut next = 0;
         for span in &split.spans {
-            let begins = span.block.is_some() && span.block != named;
-            if let (true, Some(block)) = (begins, span.block) {
-                places[block as usize] = Place { at: bytes.len(), text: span.start };
-                named = span.block;
-            }
-            let standing = if begins { 2 } else { u64::from(span.block.is_some()) };
+            let standing = match span.block {
+                None => 0,
+                Some(block) if block < next => 1,
+                Some(block) => {
+                    places[block as usize] = Some(Place { at: bytes.len(), text: span.start, next });
+                    let left_out = block - next;
+                    next = block + 1;
+                    2 + u64::from(left_out)
+                }
+            };
             write(&mut bytes, span.kind as u64 | standing << 3);
             write(&mut bytes, (span.end - span.start) as u64);
         }
@@ -42,27 +49,29 @@ impl Packed {
 
     /// All spans of the page, in page order.
     pub fn spans(&self) -> impl Iterator<Item = Span> + '_ {
-        self.from(Place::default(), 0)
+        self.from(Place::default())
     }
 
     /// The spans of one block, in page order.
-    pub fn block(&self, block: u32, place: Place) -> impl Iterator<Item = Span> + '_ {
-        self.from(place, block)
+    pub fn block(&self, block: u32, place: Option<Place>) -> impl Iterator<Item = Span> + '_ {
+        place
+            .into_iter()
+            .flat_map(|place| self.from(place))
             .take_while(move |span| span.block.is_none_or(|other| other == block))
             .filter(|span| span.block.is_some())
     }
 
-    /// The spans from `place` on; `next` is the block whose first span comes first.
-    fn from(&self, place: Place, mut next: u32) -> impl Iterator<Item = Span> + '_ {
-        let Place { mut at, mut text } = place;
+    /// The spans from `place` on.
+    fn from(&self, place: Place) -> impl Iterator<Item = Span> + '_ {
+        let Place { mut at, mut text, mut next } = place;
         std::iter::from_fn(move || {
             let head = read(&self.0, &mut at)?;
             let length = read(&self.0, &mut at)? as usize;
             let block = match head >> 3 {
                 0 => None,
                 1 => next.checked_sub(1),
-                _ => {
-                    next += 1;
+                standing => {
+                    next += standing as u32 - 1;
                     Some(next - 1)
                 }
             };
@@ -111,16 +120,16 @@ mod tests {
             (Some(1), 70_000),
             (Some(1), 2),
             (None, 9),
-            (Some(2), 3),
+            (Some(3), 3),
         ];
         for (index, (block, length)) in plan.into_iter().enumerate() {
             split.spans.push(Span { start, end: start + length, kind: KINDS[index % 5], block });
             start += length;
         }
-        split.blocks = vec![Block { start: 0, end: 0, headline: None, byline: None, date: None }; 3];
+        split.blocks = vec![Block { start: 0, end: 0, headline: None, byline: None, date: None }; 4];
         let (packed, places) = Packed::new(&split);
         assert_eq!(packed.spans().collect::<Vec<_>>(), split.spans);
-        for block in 0..3 {
+        for block in 0..4 {
             let expected: Vec<Span> = split.spans.iter().filter(|span| span.block == Some(block)).copied().collect();
             assert_eq!(packed.block(block, places[block as usize]).collect::<Vec<_>>(), expected);
         }

@@ -74,8 +74,9 @@ fn utf16(stored: &[u8]) -> Option<&'static Encoding> {
 
 /// Seven-bit Japanese announces itself: its escape sequences have no other use.
 fn is_iso_2022_jp(stored: &[u8]) -> bool {
-    let announced = memchr::memmem::find(stored, b"\x1b$B").or_else(|| memchr::memmem::find(stored, b"\x1b$@"));
-    announced.is_some()
+    let announced = |sequence: &[u8]| memchr::memmem::find(stored, sequence).is_some();
+    memchr::memchr(0x1b, stored).is_some()
+        && (announced(b"\x1b$B") || announced(b"\x1b$@"))
         && stored.is_ascii()
         && ISO_2022_JP.decode_without_bom_handling_and_without_replacement(stored).is_some()
 }

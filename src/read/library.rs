@@ -14,7 +14,8 @@ use crate::walk::{Source, is_open_stream};
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
+use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
@@ -41,17 +42,23 @@ enum State {
 
 /// One page: bytes as stored, and their text.
 pub struct Page<'l> {
+    name: &'l [u8],
     stored: Cow<'l, [u8]>,
     decoded: Option<Decoded>,
 }
 
-impl Page<'_> {
-    fn new(stored: Cow<'_, [u8]>, kind: Stored) -> Page<'_> {
+impl<'l> Page<'l> {
+    fn new(name: &'l [u8], stored: Cow<'l, [u8]>, kind: Stored) -> Page<'l> {
         let decoded = match kind {
             Stored::Encoded(encoding) => Some(Decoded::new(&stored, encoding)),
             Stored::Utf8 | Stored::Binary => None,
         };
-        Page { stored, decoded }
+        Page { name, stored, decoded }
+    }
+
+    /// The page's name: raw bytes, as given.
+    pub fn name(&self) -> &[u8] {
+        self.name
     }
 
     /// The page as it stands on disk.
@@ -122,16 +129,39 @@ impl Library {
         let entry = &self.entries[index];
         match &entry.state {
             State::Skipped(_) => None,
-            State::Held(stored, kind) => Some(Page::new(Cow::Borrowed(stored), *kind)),
+            State::Held(stored, kind) => Some(Page::new(self.name(index), Cow::Borrowed(stored), *kind)),
             State::Again(digest, kind) => {
                 let again = read(&entry.source, self.options.max_page_size).ok();
                 let same = again.filter(|stored| sha256(stored) == *digest);
                 if same.is_none() {
-                    entry.changed.store(true, Relaxed);
+                    self.has_changed(index);
                 }
-                same.map(|stored| Page::new(Cow::Owned(stored), *kind))
+                same.map(|stored| Page::new(self.name(index), Cow::Owned(stored), *kind))
             }
         }
+    }
+
+    /// Some bytes of a page's text, if they can be had without the rest: from memory, or from a file that
+    /// is stored as UTF-8. Bytes read from a file may have changed; the caller can tell, and says so by
+    /// [`Library::has_changed`].
+    pub fn part(&self, index: usize, text: Range<usize>) -> Option<Cow<'_, [u8]>> {
+        let entry = &self.entries[index];
+        match (&entry.state, &entry.source) {
+            (State::Held(stored, Stored::Utf8), _) => stored.get(text).map(Cow::Borrowed),
+            (State::Again(_, Stored::Utf8), Source::File(path)) => {
+                let mut part = vec![0; text.len()];
+                let mut file = open(path).ok()?;
+                file.seek(SeekFrom::Start(text.start as u64)).ok()?;
+                file.read_exact(&mut part).ok()?;
+                Some(Cow::Owned(part))
+            }
+            _ => None,
+        }
+    }
+
+    /// Takes note that a page differs from what was read first.
+    pub fn has_changed(&self, index: usize) {
+        self.entries[index].changed.store(true, Relaxed);
     }
 
     /// Hands every page to `see` again, as [`Library::load`] did.
@@ -166,7 +196,7 @@ impl Entry {
             Err(reason) => (entry(source, 0, State::Skipped(reason)), None),
             Ok((kind, stored)) => {
                 let bytes = stored.len() as u64;
-                let page = Page::new(Cow::Owned(stored), kind);
+                let page = Page::new(source.name(), Cow::Owned(stored), kind);
                 let seen = see(&page);
                 let stored = page.stored.into_owned();
                 let keep = held.fetch_add(bytes, Relaxed) + bytes <= options.memory || source.is_read_once();

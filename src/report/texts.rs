@@ -19,7 +19,7 @@ impl Texts {
     pub fn of(corpus: &Corpus, block: usize, page: &Page) -> Texts {
         let text = page.text();
         let record = &corpus.blocks[block];
-        let line = |range: &Option<Range<usize>>| range.clone().map(|range| trimmed(&text[range]));
+        let line = |range: &Option<Range<usize>>| range.clone().map(|range| one_line(&text[range]));
         let mut texts = Texts {
             headline: line(&record.headline),
             captions: Vec::new(),
@@ -61,6 +61,12 @@ impl Texts {
 /// The lines of a text, whatever ends them.
 fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     text.split(|&byte| byte == b'\n' || byte == b'\r')
+}
+
+/// A text on one line, should it be set in several.
+fn one_line(text: &[u8]) -> String {
+    let lines: Vec<String> = lines(text).map(trimmed).filter(|line| !line.is_empty()).collect();
+    lines.join(" ")
 }
 
 fn trimmed(line: &[u8]) -> String {

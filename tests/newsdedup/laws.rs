@@ -5,6 +5,7 @@ use crate::testenv::{TestEnv, groups, page};
 use proptest::prelude::*;
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::time::Instant;
 
 /// Parts that pages are made of: sentences that recur, line ends of all kinds, and noise.
@@ -104,16 +105,47 @@ proptest! {
     fn articles_written_out_are_the_same_articles_without_a_duplicate(numbers in prop::collection::vec(0..9usize, 1..8)) {
         let pages: Vec<Vec<u8>> = numbers.iter().map(|&number| page(number).into_bytes()).collect();
         let env = corpus(&pages, 0..pages.len());
-        let first = env.report("p --split none --near off");
-        env.report_into("p --split none --near off -o out");
-        let second = env.report("out/articles --split none --near off");
-        let ids = |report: &Value| {
-            let articles = report["articles"].as_array().unwrap().iter();
-            articles.map(|article| article["id"].as_str().unwrap().to_owned()).collect::<BTreeSet<_>>()
-        };
-        prop_assert_eq!(ids(&first), ids(&second));
-        prop_assert_eq!(&second["summary"]["exact"], 0);
+        for split in ["auto", "none"] {
+            idempotent(&env, "p", split)?;
+        }
     }
+}
+
+/// Law 5: the articles written for `root` are found again, each once.
+fn idempotent(env: &TestEnv, root: &str, split: &str) -> Result<(), TestCaseError> {
+    env.report_into(&format!("{root} --split {split} -o out"));
+    let first: Value = serde_json::from_slice(&env.read("out/report.json")).unwrap();
+    let second = env.report(&format!("out/articles --split {split}"));
+    let ids = |report: &Value| {
+        let articles = report["articles"].as_array().unwrap().iter();
+        articles.map(|article| article["id"].as_str().unwrap().to_owned()).collect::<BTreeSet<_>>()
+    };
+    prop_assert_eq!(ids(&first), ids(&second));
+    prop_assert_eq!((&second["summary"]["exact"], &second["summary"]["near"]), (&0.into(), &0.into()));
+    Ok(())
+}
+
+#[test]
+fn articles_of_real_pages_are_found_again() {
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
+    for folder in ["seeds", "splitting/dev/pages"].map(|folder| shared.join(folder)) {
+        if !folder.is_dir() {
+            println!("{} is not there; nothing to see", folder.display());
+            continue;
+        }
+        idempotent(&TestEnv::empty(), &folder.display().to_string(), "auto").unwrap();
+    }
+}
+
+#[test]
+fn real_pages_are_tiled() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/splitting/dev/pages");
+    if !folder.is_dir() {
+        println!("{} is not there; nothing to see", folder.display());
+        return;
+    }
+    let env = TestEnv::empty();
+    tiles(&env, &env.report(&format!("{} --spans", folder.display()))).unwrap();
 }
 
 /// The time of a run, in seconds.

@@ -5,10 +5,9 @@ use std::fs;
 use std::process::Command;
 use std::time::Duration;
 
-/// The rule as the README prints it.
+/// The rule as `--help` prints it.
 const MAKEFILE: &str = "\
 build/corpus.stamp:
-\t@mkdir -p build
 \tnewsdedup seeds -q -o build/corpus --depfile build/corpus.d --stamp $@
 -include build/corpus.d
 ";

@@ -62,6 +62,62 @@ pub fn normalise(text: &[u8], out: &mut String) {
     });
 }
 
+/// What [`letters`] counts beside the letters it writes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Count {
+    /// Runs of anything between whitespace, scripts without spaces left out.
+    pub words: u32,
+    /// Characters of scripts that set no spaces between their words.
+    pub ideographs: u32,
+    /// Whether anything is left that is neither whitespace nor a character without trace.
+    pub visible: bool,
+}
+
+/// Appends the letters, digits and marks of the folded form of `text` to `out`: [`fold`] without its
+/// spaces and punctuation, for telling whether two lines say the same.
+pub fn letters(text: &[u8], out: &mut Vec<u8>) -> Count {
+    let mut count = Count::default();
+    let mut in_word = false;
+    let mut at = 0;
+    while at < text.len() {
+        let byte = text[at];
+        if byte < 0x80 && text.get(at + 1).is_none_or(|&next| next < 0x80) {
+            let (class, folded) = ASCII[byte as usize];
+            let space = class == Class::Space;
+            count.words += u32::from(!space && !in_word);
+            in_word = !space;
+            if class == Class::Word {
+                out.push(folded);
+            }
+            at += 1;
+            continue;
+        }
+        // An ASCII character followed by an ASCII character joins nothing: fold up to there.
+        let end = text[at + 1..].windows(2).position(|pair| pair[0] < 0x80 && pair[1] < 0x80);
+        let end = end.map_or(text.len(), |offset| at + 1 + offset);
+        classify(&text[at..end], |class, piece| match class {
+            Class::Drop => {}
+            Class::Space => in_word = false,
+            Class::Ideograph => {
+                count.ideographs += 1;
+                count.visible = true;
+                in_word = false;
+                out.extend_from_slice(piece.as_bytes());
+            }
+            Class::Mark | Class::Word => {
+                count.words += u32::from(!in_word);
+                in_word = true;
+                if class == Class::Word {
+                    out.extend_from_slice(piece.as_bytes());
+                }
+            }
+        });
+        at = end;
+    }
+    count.visible |= count.words > 0;
+    count
+}
+
 /// What a character is for the normalised form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Class {
@@ -326,6 +382,25 @@ mod tests {
     fn broken_bytes_end_a_word() {
         normalises(b"one\xfftwo", "one two");
         normalises(b"\xff", "");
+    }
+
+    #[test]
+    fn letters_are_the_folded_form_without_spaces_and_marks() {
+        for text in ["“It’s 5.5%,” Cafe\u{301} said.", "中国 AI新闻。", "ﬁne \u{1100}\u{1161}\u{11a8} x", "Straße—ΣΊΣ"] {
+            let (mut folded, mut out) = (String::new(), Vec::new());
+            fold(text.as_bytes(), &mut folded);
+            letters(text.as_bytes(), &mut out);
+            let expected: String = folded.chars().filter(|&c| c.is_alphanumeric() || is_combining_mark(c)).collect();
+            assert_eq!(String::from_utf8(out).unwrap(), expected);
+        }
+    }
+
+    #[test]
+    fn words_and_ideographs_are_counted_apart() {
+        let count = |text: &str| letters(text.as_bytes(), &mut Vec::new());
+        assert_eq!(count("one two-three — “four”"), Count { words: 4, ideographs: 0, visible: true });
+        assert_eq!(count("中国新闻"), Count { words: 0, ideographs: 4, visible: true });
+        assert_eq!(count("\u{feff} \u{a0}"), Count::default());
     }
 
     #[test]

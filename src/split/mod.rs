@@ -1,30 +1,30 @@
 //! A page's text → spans that tile it and the article blocks they form.
 
+mod evidence;
+mod label;
+mod lines;
+mod region;
+mod restate;
+mod start;
+mod view;
+mod weights;
+mod words;
+
 use crate::model::{Block, Kind, Span, Split};
-
-/// What one page can tell about the others: made by [`observe`], joined by [`Evidence::learn`].
-#[derive(Debug, Default)]
-pub struct PageEvidence {}
-
-/// What the corpus as a whole shows: site words that recur, starts that another page gives away.
-#[derive(Debug, Default)]
-pub struct Evidence {}
-
-impl Evidence {
-    /// Joins what all pages show. The order of the pages does not matter.
-    pub fn learn(_pages: impl IntoIterator<Item = PageEvidence>) -> Evidence {
-        Evidence {}
-    }
-}
+pub use evidence::{Evidence, PageEvidence};
+use lines::Lines;
+use view::View;
+use words::WORDS;
 
 /// What `text` shows about lines that may recur in other pages.
-pub fn observe(_text: &[u8]) -> PageEvidence {
-    PageEvidence {}
+pub fn observe(text: &[u8]) -> PageEvidence {
+    PageEvidence::of(&Lines::read(text, &WORDS))
 }
 
 /// Takes a page apart at its headline cards.
-pub fn split(text: &[u8], _evidence: &Evidence) -> Split {
-    whole(text)
+pub fn split(text: &[u8], evidence: &Evidence) -> Split {
+    let lines = Lines::read(text, &WORDS);
+    label::label(&lines, &View::new(&lines, evidence))
 }
 
 /// Takes the whole page as the body of one article without a headline.

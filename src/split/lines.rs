@@ -1,0 +1,329 @@
+//! A page's text → its lines, each measured once. Every byte belongs to exactly one line.
+//!
+//! Lines are compared by 64-bit hashes of their letters and digits, so that a second statement is found
+//! whatever its quotes, dashes, case or spacing. The text itself is looked at again only for short lines.
+
+use super::words::{Class, Words};
+use crate::normalise;
+use rustc_hash::FxHasher;
+use std::hash::Hasher;
+use std::ops::Range;
+
+/// Longest line, in bytes, that is looked up in the word lists; longer ones are paragraphs or noise.
+const LOOKED_UP: usize = 400;
+/// Lines are hashed in pieces of this many bytes, which bounds the scratch space.
+const PIECE: usize = 1 << 16;
+
+/// One line that is not blank, with the blank lines above it.
+#[derive(Debug, Clone, Default)]
+pub struct Line {
+    /// First byte of the line.
+    pub start: usize,
+    /// One past its terminator.
+    pub end: usize,
+    /// The line without whitespace at its ends.
+    pub text: Range<usize>,
+    /// Blank lines right above.
+    pub gap: u32,
+    /// Hash of the letters and digits.
+    pub key: u64,
+    /// The same, with every run of digits taken as one: what furniture is mined by.
+    pub mined: u64,
+    /// The first eight letter bytes, to settle most prefix tests.
+    pub head: u64,
+    /// Letter bytes of the folded form.
+    pub letters: usize,
+    /// Words; two characters of a script without spaces count as one.
+    pub units: u32,
+    /// What the word lists say.
+    pub class: Class,
+    /// Ends a sentence.
+    pub ends: bool,
+    /// Ends in a question mark.
+    pub asks: bool,
+    /// Reads as a paragraph.
+    pub para: bool,
+    /// Could be a headline.
+    pub title: bool,
+    /// One of two adjacent lines, or groups of lines, that say the same.
+    pub doubled: bool,
+    /// A path through the site that ends in the headline.
+    pub crumb: bool,
+}
+
+/// The lines of a page.
+#[derive(Debug)]
+pub struct Lines<'a> {
+    /// The page.
+    pub text: &'a [u8],
+    /// Lines that are not blank, in page order.
+    pub lines: Vec<Line>,
+    /// Blank lines that usually stand between two paragraphs.
+    pub usual_gap: u32,
+}
+
+impl<'a> Lines<'a> {
+    /// Measures every line of `text`.
+    pub fn read(text: &'a [u8], words: &Words) -> Lines<'a> {
+        let mut lines = Vec::with_capacity(text.len() / 120 + 8);
+        let mut measure = Measure::default();
+        let (mut at, mut gap) = (0, 0);
+        while at < text.len() {
+            let (content, end) = line_end(text, at);
+            match measure.line(text, at..content, words) {
+                Some(line) => {
+                    lines.push(Line { end, gap, ..line });
+                    gap = 0;
+                }
+                None => gap += 1,
+            }
+            at = end;
+        }
+        let mut lines = Lines { text, lines, usual_gap: 0 };
+        lines.usual_gap = lines.most_common_gap();
+        lines.mark_doubled();
+        lines.mark_crumbs();
+        lines
+    }
+
+    /// Whether two lines say the same.
+    pub fn same(&self, a: usize, b: usize) -> bool {
+        self.lines[a].letters > 0 && self.lines[a].key == self.lines[b].key
+    }
+
+    /// Whether the shorter of two lines begins the longer, and how many letter bytes it has.
+    pub fn begins(&self, a: usize, b: usize) -> Option<(usize, usize)> {
+        let (short, long) = if self.lines[a].letters <= self.lines[b].letters { (a, b) } else { (b, a) };
+        let (short, long) = (&self.lines[short], &self.lines[long]);
+        if short.letters < 12 || short.head != long.head || long.text.len() > 4 * LOOKED_UP {
+            return None;
+        }
+        let (mut one, mut two) = (Vec::new(), Vec::new());
+        normalise::letters(&self.text[short.text.clone()], &mut one);
+        normalise::letters(&self.text[long.text.clone()], &mut two);
+        two.starts_with(&one).then_some((short.letters, long.letters))
+    }
+
+    /// Whether the line ends in dots that say it was cut off.
+    pub fn cut_off(&self, line: usize) -> bool {
+        let text = &self.text[self.lines[line].text.clone()];
+        text.ends_with("…".as_bytes()) || text.ends_with(b"...")
+    }
+
+    fn most_common_gap(&self) -> u32 {
+        let mut counts = [0u32; 8];
+        for pair in self.lines.windows(2).filter(|pair| pair[0].para || pair[1].para) {
+            counts[pair[1].gap.min(7) as usize] += 1;
+        }
+        let most = counts.iter().max().copied().unwrap_or(0);
+        counts.iter().position(|&count| count == most).unwrap_or(0) as u32
+    }
+
+    /// An image's alternative text followed by its caption, of one line each or of two or three.
+    fn mark_doubled(&mut self) {
+        for second in 1..self.lines.len() {
+            for size in 1..=3usize.min(second) {
+                if self.repeats_group(second, size) {
+                    self.lines[second - size..second + size].iter_mut().for_each(|line| line.doubled = true);
+                }
+            }
+        }
+    }
+
+    fn repeats_group(&self, second: usize, size: usize) -> bool {
+        let first = second - size;
+        if second + size > self.lines.len() || self.lines[first + 1..second + size].iter().any(|line| line.gap > 0) {
+            return false;
+        }
+        if size == 1 {
+            return self.same(first, second) || self.begins(first, second).is_some_and(|(a, b)| a >= 20 && 2 * a >= b);
+        }
+        (0..size).all(|n| self.same(first + n, second + n)) && !self.same(first, first + 1)
+    }
+
+    fn mark_crumbs(&mut self) {
+        for i in 0..self.lines.len() {
+            self.lines[i].crumb = self.is_crumb(i);
+        }
+    }
+
+    fn is_crumb(&self, i: usize) -> bool {
+        let line = &self.lines[i];
+        let text = &self.text[line.text.clone()];
+        if text.len() > LOOKED_UP || !text.iter().any(|byte| b"/>|:-\xc2\xe2".contains(byte)) {
+            return false;
+        }
+        let mut path = None;
+        (i + 1..self.lines.len().min(i + 3)).any(|next| {
+            let title = &self.lines[next];
+            if title.letters < 12 || title.letters >= line.letters {
+                return false;
+            }
+            let path = path.get_or_insert_with(|| letters_of(text));
+            path.ends_with(&letters_of(&self.text[title.text.clone()]))
+        })
+    }
+}
+
+fn letters_of(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    normalise::letters(text, &mut out);
+    out
+}
+
+/// Where the line from `at` ends: before and after its terminator (CRLF, LF or lone CR).
+fn line_end(text: &[u8], at: usize) -> (usize, usize) {
+    let Some(offset) = text[at..].iter().position(|&byte| byte == b'\n' || byte == b'\r') else {
+        return (text.len(), text.len());
+    };
+    let content = at + offset;
+    let crlf = text[content..].starts_with(b"\r\n");
+    (content, content + 1 + usize::from(crlf))
+}
+
+/// Scratch space for measuring lines, kept from line to line.
+#[derive(Default)]
+struct Measure {
+    letters: Vec<u8>,
+    folded: String,
+}
+
+impl Measure {
+    /// Measures the line that stands at `range`; none if it is blank.
+    fn line(&mut self, page: &[u8], range: Range<usize>, words: &Words) -> Option<Line> {
+        let start = range.start;
+        let text = trim(page, range);
+        if text.is_empty() {
+            return None;
+        }
+        let (count, key, letters) = self.hash(&page[text.clone()]);
+        if !count.visible {
+            return None;
+        }
+        let units = count.words + count.ideographs.div_ceil(2);
+        let last = last_char(&page[text.clone()]);
+        let mut line = Line { start, key, mined: key, letters, units, ..Line::default() };
+        line.head = self.letters.iter().take(8).fold(0, |head, &byte| head << 8 | u64::from(byte));
+        line.ends = matches!(last, '.' | '!' | '?' | '。' | '！' | '？' | '؟' | '۔' | '।' | '…');
+        line.asks = matches!(last, '?' | '？' | '؟');
+        if text.len() <= LOOKED_UP {
+            self.look_up(&page[text.clone()], &mut line, last, words);
+        }
+        line.para = !line.class.is_furniture() && line.class != Class::Date && reads_as_paragraph(&line);
+        line.text = text;
+        Some(line)
+    }
+
+    /// The hash of the letters, piece by piece; `self.letters` then holds those of the last piece.
+    fn hash(&mut self, text: &[u8]) -> (normalise::Count, u64, usize) {
+        let mut hasher = FxHasher::default();
+        let (mut total, mut letters) = (normalise::Count::default(), 0);
+        for piece in text.chunks(PIECE) {
+            self.letters.clear();
+            let count = normalise::letters(piece, &mut self.letters);
+            hasher.write(&self.letters);
+            letters += self.letters.len();
+            total.words = total.words.saturating_add(count.words);
+            total.ideographs = total.ideographs.saturating_add(count.ideographs);
+            total.visible |= count.visible;
+        }
+        (total, hasher.finish(), letters)
+    }
+
+    /// What the text of a short line tells.
+    fn look_up(&mut self, text: &[u8], line: &mut Line, last: char, words: &Words) {
+        self.folded.clear();
+        normalise::fold(text, &mut self.folded);
+        line.class = words.class(&self.folded, line.units);
+        line.mined = self.mined();
+        line.title = (3..=30).contains(&line.units)
+            && self.letters.len() <= 240
+            && !line.class.is_furniture()
+            && line.class != Class::Date
+            && !matches!(last, '.' | '。' | ':' | '：' | ';' | ',' | '،' | '、' | '؛')
+            && !starts_as_item(&self.folded)
+            && !names_address(&self.folded);
+    }
+
+    fn mined(&mut self) -> u64 {
+        let mut in_number = false;
+        self.letters.retain_mut(|byte| {
+            let digit = byte.is_ascii_digit();
+            let first = digit && !in_number;
+            in_number = digit;
+            if digit {
+                *byte = b'0';
+            }
+            first || !digit
+        });
+        let mut hasher = FxHasher::default();
+        hasher.write(&self.letters);
+        hasher.finish()
+    }
+}
+
+/// Long enough to be a paragraph, or a sentence of some length; questions make headlines too.
+fn reads_as_paragraph(line: &Line) -> bool {
+    line.units >= 35 || (line.ends && line.units >= if line.asks { 22 } else { 12 })
+}
+
+fn starts_as_item(folded: &str) -> bool {
+    folded.starts_with(['*', '•', '·', '▪', '►', '→', '#', '[', '{', '<']) || folded.starts_with("- ")
+}
+
+fn names_address(folded: &str) -> bool {
+    folded.contains("http") || folded.contains("www.") || (folded.contains('@') && folded.contains('.'))
+}
+
+/// `range` without whitespace and characters without width at its ends.
+fn trim(page: &[u8], mut range: Range<usize>) -> Range<usize> {
+    loop {
+        let text = &page[range.clone()];
+        let first = text.len() - text.trim_ascii_start().len();
+        range.start += first;
+        range.end -= text.len() - first - text.trim_ascii().len();
+        let text = &page[range.clone()];
+        let (before, after) = (blank_prefix(text), blank_suffix(text));
+        if before + after == 0 || before + after > text.len() {
+            return range;
+        }
+        range = range.start + before..range.end - after;
+    }
+}
+
+/// Bytes of one invisible character beyond ASCII at the start of `text`, or 0.
+fn blank_prefix(text: &[u8]) -> usize {
+    if text.first().is_none_or(|&byte| byte < 0x80) {
+        return usize::from(text.first().is_some_and(|&byte| byte == 0x0b));
+    }
+    INVISIBLE.iter().find(|c| text.starts_with(c.as_bytes())).map_or(0, |c| c.len())
+}
+
+fn blank_suffix(text: &[u8]) -> usize {
+    if text.last().is_none_or(|&byte| byte < 0x80) {
+        return usize::from(text.last().is_some_and(|&byte| byte == 0x0b));
+    }
+    INVISIBLE.iter().find(|c| text.ends_with(c.as_bytes())).map_or(0, |c| c.len())
+}
+
+/// Characters beyond ASCII that show nothing at the end of a line.
+const INVISIBLE: [&str; 10] = [
+    "\u{a0}", "\u{feff}", "\u{3000}", "\u{200b}", "\u{200c}", "\u{200d}", "\u{200e}", "\u{200f}", "\u{2060}",
+    "\u{202f}",
+];
+
+/// The last character that is neither a quotation mark nor a bracket.
+fn last_char(text: &[u8]) -> char {
+    let mut rest = &text[text.len().saturating_sub(32)..];
+    while rest.first().is_some_and(|byte| byte & 0xc0 == 0x80) {
+        rest = &rest[1..];
+    }
+    let tail = String::from_utf8_lossy(rest);
+    tail.chars().rev().find(|&c| !is_closing(c)).unwrap_or(' ')
+}
+
+fn is_closing(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(c, '"' | '\'' | ')' | ']' | '}' | '»' | '«' | '”' | '“' | '’' | '‘' | '」' | '』' | '）' | '】')
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}

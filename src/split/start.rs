@@ -1,0 +1,242 @@
+//! Where an article starts: every line is weighed as a headline, and the page is read from the top.
+
+use super::restate::{Card, card};
+use super::view::View;
+use super::weights as w;
+use super::words::Class;
+
+/// A line taken for the headline of an article.
+#[derive(Debug, Clone, Copy)]
+pub struct Start {
+    /// The first line of the headline.
+    pub line: usize,
+    /// Its statements.
+    pub card: Card,
+    /// How much speaks for it.
+    pub score: f32,
+    /// The page itself states headline or caption twice.
+    pub strong: bool,
+    /// Other pages show the start.
+    pub known: bool,
+}
+
+/// The starts of a page, in page order.
+pub fn starts(view: &View) -> Vec<Start> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < view.len() {
+        let Some(start) = weigh(view, at).filter(|start| start.score >= w::THRESHOLD) else {
+            at += 1;
+            continue;
+        };
+        let start = better_headline(view, start);
+        at = behind_first_para(view, start.card.last + 1);
+        found.push(start);
+    }
+    found
+}
+
+/// The line behind the first paragraph from `from`, or behind the window in which one is expected.
+fn behind_first_para(view: &View, from: usize) -> usize {
+    let end = view.len().min(from + w::PARA_WINDOW);
+    (from..end).find(|&line| view.para(line) && !view.line(line).doubled).map_or(from, |line| line + 1)
+}
+
+/// A better headline close below: a restated line, one that scores clearly more, or the most title-like one.
+fn better_headline(view: &View, start: Start) -> Start {
+    for line in start.line + 1..view.len().min(start.line + 3) {
+        if start.card.restated || line <= start.card.last {
+            break;
+        }
+        if let Some(next) = weigh(view, line) {
+            let more = !start.strong && next.score >= start.score + w::CLEARLY_MORE;
+            if next.score >= w::THRESHOLD && (next.card.restated || more) {
+                return next;
+            }
+        }
+        if view.para(line) {
+            break;
+        }
+    }
+    if start.strong || start.card.restated {
+        return start;
+    }
+    let end = (start.line..view.len().min(start.line + w::PARA_WINDOW))
+        .find(|&line| view.para(line) && line > start.line)
+        .unwrap_or(start.line + 1);
+    let line = best_header(view, start.line, end).unwrap_or(start.line);
+    Start { line, card: card(view, line), ..start }
+}
+
+/// The line of `from..to` that reads most like a headline.
+pub fn best_header(view: &View, from: usize, to: usize) -> Option<usize> {
+    let mut best: Option<(f32, usize)> = None;
+    for line in from..to {
+        if let Some(score) = header_score(view, line) {
+            let score = score - w::HEADER_STEP * (line - from) as f32;
+            if best.is_none_or(|(most, _)| score > most) {
+                best = Some((score, line));
+            }
+        }
+    }
+    best.map(|(_, line)| line)
+}
+
+fn header_score(view: &View, i: usize) -> Option<f32> {
+    let line = view.line(i);
+    if view.furniture(i) || view.meta(i) || line.crumb || line.class == Class::Credit || line.units < 2 || view.para(i) {
+        return None;
+    }
+    let mut score = if view.title(i) { w::TITLE } else { w::NOT_TITLE };
+    if (5..=22).contains(&line.units) {
+        score += w::HEADER_LENGTH;
+    }
+    if i + 1 < view.len() && view.meta(i + 1) {
+        score += w::HEADER_META;
+    }
+    if line.doubled {
+        score -= w::HEADER_META;
+    }
+    Some(score)
+}
+
+/// What speaks for `i` as a headline; none if something rules it out.
+fn weigh(view: &View, i: usize) -> Option<Start> {
+    let line = view.line(i);
+    if view.furniture(i) || line.class == Class::Date || line.crumb || line.units < 2 {
+        return None;
+    }
+    if line.class == Class::Credit && line.units < 8 {
+        return None;
+    }
+    let hint = view.hint(i);
+    let (gap, top) = inherited_gap(view, i);
+    let usual = view.usual_gap();
+    let card = card(view, i);
+    let caption = doubled_caption_below(view, i);
+    let meta = meta_below(view, card.last);
+    let apart = gap >= usual + 2;
+    let known = hint.start >= 1.0;
+    let backed = card.captions || caption || top || apart || meta > 0.0 || hint.start > 0.0;
+    let restated = card.restated && backed;
+    let strong = restated || caption;
+
+    if view.para(i) && !line.title && !known {
+        let carded = restated && card.captions && gap > usual;
+        if !(carded || (top && meta > 0.0)) {
+            return None;
+        }
+    }
+    if !strong && meta <= 0.0 && !known && gap <= usual && below_tail(view, i) {
+        return None;
+    }
+    if !para_follows(view, &card, strong, caption) {
+        return None;
+    }
+
+    let mut score = 0.0;
+    if card.restated {
+        let weight = if card.adjacent { w::RESTATED_ADJACENT } else { w::RESTATED };
+        score += if backed { weight } else { weight * w::UNBACKED };
+        score += if backed && card.full { w::FULL_CARD } else { 0.0 };
+    }
+    score += if caption { w::DOUBLED_CAPTION } else { 0.0 };
+    score += if top { w::TOP_OF_PAGE } else { 0.0 };
+    score += match gap.saturating_sub(usual) {
+        0 => 0.0,
+        1 => w::GAP_ONE_MORE,
+        _ => w::GAP_TWO_MORE,
+    };
+    score += meta;
+    score += if i > 0 && view.furniture(i - 1) && !view.is_ad(i - 1) { w::BELOW_FURNITURE } else { 0.0 };
+    score += known_start(hint.start, score > w::SOME_EVIDENCE);
+    if known {
+        return Some(Start { line: i, card, score: score + w::TITLE, strong, known });
+    }
+    score += if view.title(i) { w::TITLE } else { w::NOT_TITLE };
+    if !caption && !card.captions && i > 0 && gap <= usual && (view.para(i - 1) || view.is_ad(i - 1)) {
+        score += w::IN_BODY;
+    }
+    let above_para = i + 1 < view.len() && view.para(i + 1) && view.line(i + 1).gap <= usual;
+    if !strong && above_para && gap <= usual && meta <= 0.0 && !top {
+        score += w::SUBHEAD;
+    }
+    Some(Start { line: i, card, score, strong, known: hint.start > 0.0 })
+}
+
+fn known_start(votes: f32, backed: bool) -> f32 {
+    let weight = w::KNOWN_START * votes.min(1.5);
+    if votes < 2.0 && !backed { weight * 0.5 } else { weight }
+}
+
+/// The blank lines above the headline, through a few short labels above it; whether the page starts there.
+fn inherited_gap(view: &View, i: usize) -> (u32, bool) {
+    let mut gap = view.line(i).gap;
+    let mut at = i;
+    while at > 0 && i - at < 3 {
+        let label = view.line(at - 1);
+        if view.furniture(at - 1) || !(label.units < 3 || view.meta(at - 1) || label.crumb) {
+            break;
+        }
+        at -= 1;
+        gap = gap.max(view.line(at).gap);
+    }
+    (gap, at == 0)
+}
+
+fn doubled_caption_below(view: &View, i: usize) -> bool {
+    for line in i + 1..view.len().min(i + 4) {
+        if view.line(line).doubled && !view.same(i, line) {
+            return true;
+        }
+        if view.para(line) {
+            return false;
+        }
+    }
+    false
+}
+
+/// What a date or a byline below the headline is worth.
+fn meta_below(view: &View, last: usize) -> f32 {
+    let (mut date, mut byline) = (false, false);
+    for line in last + 1..view.len().min(last + 6) {
+        if view.para(line) {
+            break;
+        }
+        date |= view.line(line).class == Class::Date;
+        byline |= view.line(line).class == Class::Byline && line <= last + 3;
+    }
+    match (date, byline) {
+        (true, true) => w::DATE + w::BYLINE_TOO,
+        (true, false) => w::DATE,
+        (false, true) => w::DATE * w::BYLINE_ALONE,
+        (false, false) => 0.0,
+    }
+}
+
+/// Whether a line that ends an article stands a few lines above, with nothing setting the two apart.
+fn below_tail(view: &View, i: usize) -> bool {
+    for line in (i.saturating_sub(6)..i).rev() {
+        if view.line(line).class == Class::Tail {
+            return true;
+        }
+        if view.para(line) {
+            return false;
+        }
+    }
+    false
+}
+
+/// An article has a paragraph soon after its headline, unless the page is cut off or it is a poem.
+fn para_follows(view: &View, card: &Card, strong: bool, caption: bool) -> bool {
+    let from = card.last + 1;
+    let end = view.len().min(from + w::PARA_WINDOW);
+    if (from..end).any(|line| view.para(line) && !view.line(line).doubled) {
+        return true;
+    }
+    if strong && from + w::PARA_WINDOW > view.len() {
+        return true;
+    }
+    let free = (from..end).filter(|&line| !view.line(line).doubled && !view.furniture(line) && !view.meta(line));
+    card.full && caption && free.count() >= 4
+}

@@ -1,0 +1,296 @@
+//! What a short line says by its words alone: a date, a byline, a picture credit, furniture.
+//!
+//! The words are data, in `words.txt`; this file knows only the shapes they come in.
+
+use crate::normalise;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::LazyLock;
+
+/// What the word lists say of a line.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Class {
+    /// Nothing: the line is text until its place says otherwise.
+    #[default]
+    Text,
+    /// When the article was written.
+    Date,
+    /// Who wrote it.
+    Byline,
+    /// Whose picture it is.
+    Credit,
+    /// Site words that may stand anywhere.
+    Furniture,
+    /// Site words that stand in the middle of an article.
+    Ad,
+    /// Introduces a link to another article, which is the next line.
+    Intro,
+    /// Site words that stand behind an article and end it.
+    Tail,
+}
+
+impl Class {
+    /// Site words of any sort.
+    pub fn is_furniture(self) -> bool {
+        matches!(self, Class::Furniture | Class::Ad | Class::Intro | Class::Tail)
+    }
+
+    /// A date or a byline.
+    pub fn is_meta(self) -> bool {
+        matches!(self, Class::Date | Class::Byline)
+    }
+}
+
+/// How much may follow a phrase, in bytes of the folded line.
+const NOTHING: usize = 0;
+const FEW_WORDS: usize = 60;
+const SENTENCE: usize = 240;
+/// Longest phrase, in words, that may have something after it.
+const PHRASE_WORDS: usize = 6;
+
+/// The word lists, ready for looking up.
+#[derive(Debug, Default)]
+pub struct Words {
+    phrases: FxHashMap<String, (Class, usize)>,
+    months: FxHashSet<String>,
+    date_words: FxHashSet<String>,
+    ago: FxHashSet<String>,
+    agencies: FxHashSet<String>,
+    by: FxHashSet<String>,
+    roles: FxHashSet<String>,
+    credits: FxHashSet<String>,
+}
+
+/// The lists of `words.txt`.
+pub static WORDS: LazyLock<Words> = LazyLock::new(|| Words::parse(include_str!("words.txt")));
+
+impl Words {
+    fn parse(file: &str) -> Words {
+        let mut words = Words::default();
+        let mut section = "";
+        for line in file.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            match line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+                Some(name) => section = name,
+                None => words.add(section, line),
+            }
+        }
+        words
+    }
+
+    fn add(&mut self, section: &str, line: &str) {
+        let class = match section {
+            "tail" => Class::Tail,
+            "furniture" => Class::Furniture,
+            "ad" => Class::Ad,
+            "soft" => Class::Intro,
+            "month" => return self.months.extend(line.split(' ').map(word)),
+            "dateword" => return self.date_words.extend(line.split(' ').map(word)),
+            "ago" => return self.ago.extend([folded(line)]),
+            "agency" => return self.agencies.extend([folded(line)]),
+            "byline" => return self.by.extend([folded(line)]),
+            "role" => return self.roles.extend([folded(line)]),
+            "credit" => return self.credits.extend([folded(line)]),
+            other => unreachable!("words.txt has a section {other}"),
+        };
+        let (phrase, more) = match line.strip_suffix(" **") {
+            Some(phrase) => (phrase, SENTENCE),
+            None => line.strip_suffix(" *").map_or((line, NOTHING), |phrase| (phrase, FEW_WORDS)),
+        };
+        let entry = self.phrases.entry(folded(phrase)).or_insert((class, more));
+        entry.1 = entry.1.max(more);
+    }
+
+    /// What a folded line of so many units says.
+    pub fn class(&self, line: &str, units: u32) -> Class {
+        let bare = line.trim_end_matches([':', '.', '?', '>', ' ', '»', '-', '|']).trim_start_matches(['-', '|', '>', ' ']);
+        if let Some(&(class, _)) = self.phrases.get(bare) {
+            return class;
+        }
+        if is_sum(line) {
+            return Class::Furniture;
+        }
+        if let Some(class) = self.begins_with_phrase(line) {
+            return class;
+        }
+        if self.is_date(line) {
+            Class::Date
+        } else if self.is_credit(line, units) {
+            Class::Credit
+        } else if self.is_byline(line, units) {
+            Class::Byline
+        } else {
+            Class::Text
+        }
+    }
+
+    fn begins_with_phrase(&self, line: &str) -> Option<Class> {
+        let ends = line.char_indices().filter(|&(_, c)| c == ' ' || c == ':' || c == '(');
+        ends.take(PHRASE_WORDS + 1).find_map(|(end, c)| {
+            let rest = line.len() - end;
+            let fits = |text: &str| self.phrases.get(text).filter(|(_, more)| rest <= *more).map(|(class, _)| *class);
+            fits(&line[..end]).or_else(|| if c == ':' { fits(&line[..=end]) } else { None })
+        })
+    }
+
+    /// A day with its month, a numeric date, a time of day or "3 hours ago", and little else.
+    fn is_date(&self, line: &str) -> bool {
+        if line.len() > 120 || !line.chars().any(char::is_numeric) {
+            return false;
+        }
+        let mut seen = DateParts::default();
+        for token in line.split([' ', ',', '|', '(', ')', '•', '·', ';']).filter(|token| !token.is_empty()) {
+            seen.take(token, self);
+        }
+        seen.is_date()
+    }
+
+    fn is_credit(&self, line: &str, units: u32) -> bool {
+        if units > 80 {
+            return false;
+        }
+        let first_words = line.char_indices().filter(|&(_, c)| c == ' ' || c == ':' || c == '/');
+        let opens = first_words.take(3).any(|(end, c)| {
+            self.credits.contains(&line[..end]) && (c != ' ' || units <= 8 || line[end..].starts_with(" by "))
+        });
+        if opens && (units <= 14 || line.contains(": ")) {
+            return true;
+        }
+        if self.credits.contains(line) || (units <= 8 && line.starts_with('©')) {
+            return true;
+        }
+        let line = line.trim_end_matches('.');
+        line.strip_suffix(')').and_then(|line| line.rsplit_once('(')).is_some_and(|(_, inside)| self.names_source(inside))
+            || (units <= 8 && line.contains('/') && self.names_source(line))
+    }
+
+    /// Whether the words in brackets behind a caption name a picture's source.
+    fn names_source(&self, text: &str) -> bool {
+        text.len() <= 80
+            && (self.agencies.contains(text)
+                || text.split(['/', ' ', ',', ':', ';']).any(|word| {
+                    PICTURE_SOURCES.contains(&word) || (text.contains('/') && self.agencies.contains(word))
+                }))
+    }
+
+    fn is_byline(&self, line: &str, units: u32) -> bool {
+        if units > 12 || line.len() > 100 {
+            return false;
+        }
+        if self.agencies.contains(line.trim_end_matches('.')) {
+            return true;
+        }
+        let first = line.char_indices().filter(|&(_, c)| c == ' ' || c == ':').take(2);
+        let by = first.map(|(end, _)| &line[..end]).any(|start| self.by.contains(start));
+        if by && !line.ends_with(['.', '!', '?']) && line.len() <= 80 {
+            return true;
+        }
+        let sentence = line.contains(". ") || line.ends_with(['.', '!', '?']);
+        (line.starts_with("- ") && line.len() <= 42 && !line.contains('.'))
+            || (line.ends_with(" -") && line.len() <= 42)
+            || (!sentence && line.contains(" | ") && units <= 10)
+            || [" - ", ": ", "/"].iter().any(|mark| {
+                line.split_once(mark).is_some_and(|(a, b)| {
+                    self.agencies.contains(a) && b.len() <= 30 || a.len() <= 40 && self.agencies.contains(b)
+                })
+            })
+            || (!sentence && line.rsplit_once(", ").is_some_and(|(_, end)| self.roles.contains(end.rsplit(' ').next().unwrap_or(end))))
+    }
+}
+
+/// Words that in brackets behind a caption say where the picture is from.
+const PICTURE_SOURCES: [&str; 26] = [
+    "photo", "images", "getty", "reuters", "afp", "ap", "epa", "dpa", "xinhua", "file", "press", "via", "courtesy",
+    "imago", "foto", "handout", "shutterstock", "photos", "picture", "pictures", "image", "anadolu", "bloomberg",
+    "wikimedia", "credit", "agency",
+];
+
+/// What the words of a line have shown of a date.
+#[derive(Default)]
+struct DateParts {
+    small: u32,
+    year: bool,
+    month: bool,
+    whole: bool,
+    time: bool,
+    ago: bool,
+    words: u32,
+    others: u32,
+}
+
+impl DateParts {
+    fn take(&mut self, token: &str, words: &Words) {
+        let bare = token.trim_matches(['.', ':', '-', '[', ']', '/', '\'']);
+        if bare.is_empty() {
+            return;
+        }
+        let digits = bare.bytes().filter(u8::is_ascii_digit).count();
+        if digits == bare.len() {
+            match digits {
+                1 | 2 => self.small += 1,
+                4 if bare.starts_with(['1', '2']) => self.year = true,
+                _ => self.others += 1,
+            }
+        } else if words.months.contains(bare) || words.months.contains(token) {
+            self.month = true;
+        } else if words.ago.contains(bare) {
+            self.ago = true;
+        } else if words.date_words.contains(bare) {
+            self.words += 1;
+        } else if digits > 0 {
+            self.take_number(bare, words);
+        } else {
+            self.others += 1;
+        }
+    }
+
+    /// A token that has digits and more: 21:54, 2021-03-07, 7.3.2021, 5th, 3pm, 2024年3月7日.
+    fn take_number(&mut self, token: &str, words: &Words) {
+        let parts = token.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
+        let (count, longest) = parts.fold((0, 0), |(count, longest), part| (count + 1, part.len().max(longest)));
+        let rest = token.trim_start_matches(|c: char| c.is_ascii_digit());
+        let dated = token.contains(['-', '/', '.', '年', '월', '月']);
+        match count {
+            2.. if token.contains(':') && longest <= 2 => self.time = true,
+            3.. if dated && longest <= 4 => self.whole = true,
+            2 if token.contains('月') => self.whole = true,
+            1 if longest <= 2 && matches!(rest, "st" | "nd" | "rd" | "th" | "." | "er" | "º") => self.small += 1,
+            1 if longest <= 2 && matches!(rest, "am" | "pm" | "h" | "hr" | "hrs" | "uhr") => self.time = true,
+            2 if longest <= 2 && rest.contains('h') => self.time = true,
+            1.. if longest <= 2 && rest.chars().any(|c| matches!(c, '前' | '전')) => self.ago = true,
+            _ if token.split(['-', '/', '.']).any(|part| words.months.contains(part)) => self.whole = true,
+            _ => self.others += 1,
+        }
+    }
+
+    fn is_date(&self) -> bool {
+        let day = self.month && self.small > 0;
+        if self.whole || (day && self.year) {
+            return self.others <= 4;
+        }
+        if self.time {
+            return self.others <= 1 + self.words.min(2) && self.small <= 1;
+        }
+        if self.ago {
+            return self.small > 0 && self.others <= 2;
+        }
+        (day || (self.month && self.year)) && self.others == 0
+    }
+}
+
+/// "6 + 2 =": the question a comment box asks to keep machines out.
+fn is_sum(line: &str) -> bool {
+    let Some(sum) = line.trim_end_matches(['?', ' ']).strip_suffix('=') else { return false };
+    let sum = sum.trim();
+    sum.len() <= 12
+        && sum.split(['+', '-', '*', 'x', '×']).count() == 2
+        && sum.split(['+', '-', '*', 'x', '×']).all(|n| !n.trim().is_empty() && n.trim().bytes().all(|b| b.is_ascii_digit()))
+}
+
+fn folded(text: &str) -> String {
+    let mut out = String::new();
+    normalise::fold(text.as_bytes(), &mut out);
+    out
+}
+
+fn word(text: &str) -> String {
+    folded(text)
+}

@@ -14,6 +14,10 @@ use std::hash::Hasher;
 const WINDOW: usize = 6;
 /// How many lines may be passed over to fill that window.
 const REACH: usize = 24;
+/// How many paragraphs below a headline are looked at, within how many lines.
+const PARA_WINDOW: usize = 4;
+/// See [`PARA_WINDOW`].
+const LONG_REACH: usize = 60;
 /// How many occurrences of one line are looked at.
 const SAMPLE: usize = 64;
 /// How many of them are compared with each other.
@@ -50,7 +54,7 @@ impl PageEvidence {
 }
 
 fn code(line: &Line) -> u64 {
-    let para = if line.para { PARA } else { 0 };
+    let para = if line.para && !line.doubled { PARA } else { 0 };
     let long = if line.units >= 40 { LONG } else { 0 };
     let listed = if line.class.is_furniture() || line.class.is_meta() { LISTED } else { 0 };
     (line.mined & !FLAGS) | para | long | listed
@@ -175,7 +179,16 @@ impl Corpus {
             anchors.dedup();
             (anchors.len() >= enough, anchors[..] == [0])
         });
-        (above || top) && (below || bottom) && !(top && bottom)
+        (above || top) && (below || bottom) && !(top && bottom) && !self.leads(places)
+    }
+
+    /// Whether the paragraphs below a line tend to be the same: a headline among other headlines.
+    fn leads(&self, places: &[Place]) -> bool {
+        let below = self.windows(places, |place| {
+            self.around(place, true, LONG_REACH).filter(|code| code & PARA != 0).take(PARA_WINDOW).collect()
+        });
+        let unrelated = (0..below.len()).filter(|&i| (0..i).all(|j| !related(&below[i], &below[j], PARA))).count();
+        unrelated < FURNITURE_PAGES
     }
 
     fn code(&self, place: Place) -> u64 {
@@ -202,8 +215,8 @@ impl Corpus {
             .iter()
             .filter(|(_, places)| !self.is_furniture(self.code(places[0])))
             .map(|(&key, places)| {
-                let above = self.windows(places, false);
-                let below = self.windows(places, true);
+                let above = self.windows(places, |place| self.around(place, false, REACH).take(WINDOW).collect());
+                let below = self.windows(places, |place| self.around(place, true, REACH).take(WINDOW).collect());
                 (key, votes(&above, &below), votes(&below, &above))
             })
             .filter(|&(_, start, end)| start > 0.0 || end > 0.0)
@@ -214,13 +227,11 @@ impl Corpus {
         }
     }
 
-    fn windows(&self, places: &[Place], below: bool) -> Vec<Vec<u64>> {
+    /// One window for each page, of the first few.
+    fn windows(&self, places: &[Place], window: impl Fn(Place) -> Vec<u64>) -> Vec<Vec<u64>> {
         let mut last = None;
         let first_in_page = places.iter().filter(|place| last.replace(place.page) != Some(place.page));
-        first_in_page
-            .take(COMPARED)
-            .map(|&place| self.around(place, below, REACH).take(WINDOW).map(|code| code & !FLAGS).collect())
-            .collect()
+        first_in_page.take(COMPARED).map(|&place| window(place)).collect()
     }
 }
 
@@ -228,13 +239,15 @@ impl Corpus {
 fn votes(side: &[Vec<u64>], other: &[Vec<u64>]) -> f32 {
     let mut votes = 0;
     for i in 1..side.len() {
-        let new = (0..i).all(|j| !related(&side[i], &side[j]));
-        let same_article = (0..i).any(|j| related(&other[i], &other[j]));
+        let new = (0..i).all(|j| !related(&side[i], &side[j], 0));
+        let same_article = (0..i).any(|j| related(&other[i], &other[j], PARA));
         votes += u32::from(new && same_article);
     }
     votes as f32
 }
 
-fn related(a: &[u64], b: &[u64]) -> bool {
-    (a.is_empty() && b.is_empty()) || a.iter().any(|line| b.contains(line))
+/// Whether two windows share a line that has the flag; two empty ones do.
+fn related(a: &[u64], b: &[u64], flag: u64) -> bool {
+    let shared = |line: &u64| line & flag == flag && b.iter().any(|other| other & !FLAGS == line & !FLAGS);
+    (a.is_empty() && b.is_empty()) || a.iter().any(shared)
 }

@@ -37,3 +37,22 @@ pub fn whole(text: &[u8]) -> Split {
         blocks: vec![Block { start: 0, end: text.len(), headline: None, byline: None, date: None }],
     }
 }
+
+// DEBUG
+#[allow(missing_docs)]
+pub fn explain(text: &[u8], evidence: &Evidence) -> String {
+    use std::fmt::Write;
+    let lines = Lines::read(text, &WORDS);
+    let view = View::new(&lines, evidence);
+    let split = label::label(&lines, &view);
+    let mut out = String::new();
+    for (i, l) in lines.lines.iter().enumerate() {
+        let span = split.spans.iter().find(|s| s.start <= l.start && l.start < s.end).unwrap();
+        let h = view.hint(i);
+        let score = start::weigh(&view, i).map_or(-9.0, |s| s.score);
+        let t: String = String::from_utf8_lossy(&text[l.text.clone()]).chars().take(70).collect();
+        let flags = format!("{}{}{}{}{}", if l.para {"P"} else {"."}, if l.title {"T"} else {"."}, if l.doubled {"D"} else {"."}, if l.ends {"."} else {" "}, if h.furniture {"F"} else {" "});
+        writeln!(out, "{:4} {:9} {:?} g{} u{:3} {:9} {} s{:.1} e{:.1} {:5.2} | {}", l.start, format!("{:?}", span.kind), span.block, l.gap, l.units, format!("{:?}", l.class), flags, h.start, h.end, score, t).unwrap();
+    }
+    out
+}

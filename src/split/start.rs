@@ -101,7 +101,7 @@ fn header_score(view: &View, i: usize) -> Option<f32> {
 }
 
 /// What speaks for `i` as a headline; none if something rules it out.
-fn weigh(view: &View, i: usize) -> Option<Start> {
+pub fn weigh(view: &View, i: usize) -> Option<Start> {
     let line = view.line(i);
     if view.furniture(i) || line.class == Class::Date || line.crumb || line.units < 2 {
         return None;
@@ -119,8 +119,11 @@ fn weigh(view: &View, i: usize) -> Option<Start> {
     let known = hint.start >= 1.0;
     let backed = card.captions || caption || top || apart || meta > 0.0 || hint.start > 0.0;
     let restated = card.restated && backed;
-    let strong = restated || caption;
+    let strong = restated || (caption && !line.doubled);
 
+    if line.doubled && !strong {
+        return None;
+    }
     if view.para(i) && !line.title && !known {
         let carded = restated && card.captions && gap > usual;
         if !(carded || (top && meta > 0.0)) {
@@ -166,7 +169,7 @@ fn weigh(view: &View, i: usize) -> Option<Start> {
 
 fn known_start(votes: f32, backed: bool) -> f32 {
     let weight = w::KNOWN_START * votes.min(1.5);
-    if votes < 2.0 && !backed { weight * 0.5 } else { weight }
+    if votes < 1.5 && !backed { weight * 0.5 } else { weight }
 }
 
 /// The blank lines above the headline, through a few short labels above it; whether the page starts there.

@@ -14,7 +14,40 @@ pub struct View<'a> {
 impl<'a> View<'a> {
     /// Looks every line up in the evidence.
     pub fn new(lines: &'a Lines<'a>, evidence: &Evidence) -> View<'a> {
-        View { lines, hints: evidence.hints(&lines.lines) }
+        let mut view = View { lines, hints: evidence.hints(&lines.lines) };
+        view.keep_cards();
+        view.lift_starts();
+        view
+    }
+
+    /// A headline that this very page states again over a doubled caption is no furniture.
+    fn keep_cards(&mut self) {
+        for i in 0..self.len() {
+            if self.hints[i].furniture && self.line(i).title && self.line(i).class == Class::Text {
+                let card = super::restate::card(self, i);
+                if card.restated && card.captions {
+                    for line in i..=card.last {
+                        self.hints[line].furniture &= !self.same(i, line);
+                    }
+                }
+            }
+        }
+    }
+
+    /// An article that other pages show to start with its first paragraph starts with the headline above.
+    fn lift_starts(&mut self) {
+        for para in 0..self.len() {
+            let votes = self.hints[para].start;
+            if votes < 1.0 || !self.para(para) {
+                continue;
+            }
+            let above = (para.saturating_sub(4)..para).rev().take_while(|&i| !self.para(i) && !self.furniture(i));
+            let header = above.filter(|&i| self.title(i) && !self.line(i).doubled).last();
+            if let Some(header) = header {
+                self.hints[header].start = self.hints[header].start.max(votes);
+                self.hints[para].start = 0.0;
+            }
+        }
     }
 
     /// How many lines are not blank.

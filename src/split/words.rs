@@ -250,7 +250,7 @@ impl DateParts {
         let dated = token.contains(['-', '/', '.', '年', '월', '月']);
         match count {
             2.. if token.contains(':') && longest <= 2 => self.time = true,
-            3.. if dated && longest <= 4 => self.whole = true,
+            3.. if dated && longest <= 4 && token.bytes().filter(u8::is_ascii_alphabetic).count() <= 2 => self.whole = true,
             2 if token.contains('月') => self.whole = true,
             1 if longest <= 2 && matches!(rest, "st" | "nd" | "rd" | "th" | "." | "er" | "º") => self.small += 1,
             1 if longest <= 2 && matches!(rest, "am" | "pm" | "h" | "hr" | "hrs" | "uhr") => self.time = true,
@@ -264,7 +264,7 @@ impl DateParts {
     fn is_date(&self) -> bool {
         let day = self.month && self.small > 0;
         if self.whole || (day && self.year) {
-            return self.others <= 4;
+            return self.others <= if self.time { 4 } else { 2 };
         }
         if self.time {
             return self.others <= 1 + self.words.min(2) && self.small <= 1;

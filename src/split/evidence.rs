@@ -24,8 +24,8 @@ const SAMPLE: usize = 64;
 const COMPARED: usize = 8;
 /// How many pages must have a line before it can be furniture.
 const FURNITURE_PAGES: usize = 3;
-/// Rounds of mining; the second one sees past the furniture of the first.
-const ROUNDS: usize = 2;
+/// Most rounds of mining; each one sees past the furniture of the one before.
+const ROUNDS: usize = 4;
 
 /// A paragraph of at least twelve words.
 const PARA: u64 = 1;
@@ -82,7 +82,9 @@ impl Evidence {
     pub fn learn(pages: impl IntoIterator<Item = PageEvidence>) -> Evidence {
         let mut corpus = Corpus::new(pages.into_iter().collect());
         for _ in 0..ROUNDS {
-            corpus.mine_furniture();
+            if !corpus.mine_furniture() {
+                break;
+            }
         }
         corpus.mine_bounds();
         Evidence { hints: corpus.hints }
@@ -156,11 +158,14 @@ impl Corpus {
         code & LISTED != 0 || self.hints.get(&(code & !FLAGS)).is_some_and(|hint| hint.furniture)
     }
 
-    fn mine_furniture(&mut self) {
-        let found: Vec<u64> = self.places.iter().filter(|(_, places)| self.floats(places)).map(|(&key, _)| key).collect();
-        for key in found {
+    /// Finds furniture; whether there was any that was not known.
+    fn mine_furniture(&mut self) -> bool {
+        let unknown = self.places.iter().filter(|(key, _)| !self.hints.contains_key(key));
+        let found: Vec<u64> = unknown.filter(|(_, places)| self.floats(places)).map(|(&key, _)| key).collect();
+        for &key in &found {
             self.hints.entry(key).or_default().furniture = true;
         }
+        !found.is_empty()
     }
 
     /// Whether a line stands between ever different paragraphs.
@@ -179,7 +184,7 @@ impl Corpus {
             anchors.dedup();
             (anchors.len() >= enough, anchors[..] == [0])
         });
-        (above || top) && (below || bottom) && !(top && bottom) && !self.leads(places)
+        (above || top) && (below || bottom) && !(top && bottom) && (bottom || !self.leads(places))
     }
 
     /// Whether the paragraphs below a line tend to be the same: a headline among other headlines.
@@ -240,7 +245,7 @@ fn votes(side: &[Vec<u64>], other: &[Vec<u64>]) -> f32 {
     let mut votes = 0;
     for i in 1..side.len() {
         let new = (0..i).all(|j| !related(&side[i], &side[j], 0));
-        let same_article = (0..i).any(|j| related(&other[i], &other[j], PARA));
+        let same_article = !other[i].is_empty() && (0..i).any(|j| related(&other[i], &other[j], PARA));
         votes += u32::from(new && same_article);
     }
     votes as f32

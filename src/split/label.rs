@@ -44,10 +44,10 @@ fn articles(view: &View) -> Vec<Article> {
         let lines = start.line..next.map_or(view.len(), |next| next.line);
         let below = start.card.last + 1..lines.end;
         let found = region(view, below.clone());
-        let weak = !start.strong && !start.known;
         let size = found.clone().map_or(0, |run| words(view, run));
         let last_of_several = next.is_none() && n > 0;
-        if weak && size < w::SHORTEST_ARTICLE && !last_of_several {
+        let least = if start.known { w::SHORTEST_KNOWN } else { w::SHORTEST_ARTICLE };
+        if !start.strong && size < least && !last_of_several {
             continue;
         }
         let body = found.unwrap_or_else(|| everything(view, below.clone()));

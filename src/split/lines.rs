@@ -79,6 +79,10 @@ impl<'a> Lines<'a> {
             }
             at = end;
         }
+        if let Some(last) = lines.last_mut().filter(|line| line.end == text.len() && !text.ends_with(b"\n")) {
+            // A page that stops in the middle of a line stops in the middle of a sentence.
+            last.para |= last.units >= 12 && last.class == Class::Text && last.text.end == text.len();
+        }
         let mut lines = Lines { text, lines, usual_gap: 0 };
         lines.usual_gap = lines.most_common_gap();
         lines.mark_doubled();

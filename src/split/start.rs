@@ -125,15 +125,16 @@ pub fn weigh(view: &View, i: usize) -> Option<Start> {
         return None;
     }
     if view.para(i) && !line.title && !known {
-        let carded = restated && card.captions && gap > usual;
+        let carded = restated && card.captions && (gap > usual || top);
         if !(carded || (top && meta > 0.0)) {
             return None;
         }
     }
-    if !strong && meta <= 0.0 && !known && gap <= usual && below_tail(view, i) {
+    let told = known && !view.para(i);
+    if !strong && meta <= 0.0 && !told && gap <= usual && below_tail(view, i) {
         return None;
     }
-    if !para_follows(view, &card, strong, caption) {
+    if !para_follows(view, &card, strong || (meta > 0.0 && view.ends_open()), caption) {
         return None;
     }
 
@@ -153,7 +154,7 @@ pub fn weigh(view: &View, i: usize) -> Option<Start> {
     score += meta;
     score += if i > 0 && view.furniture(i - 1) && !view.is_ad(i - 1) { w::BELOW_FURNITURE } else { 0.0 };
     score += known_start(hint.start, score > w::SOME_EVIDENCE);
-    if known {
+    if told {
         return Some(Start { line: i, card, score: score + w::TITLE, strong, known });
     }
     score += if view.title(i) { w::TITLE } else { w::NOT_TITLE };

@@ -56,6 +56,8 @@ pub const HEADER_STEP: f32 = 0.1;
 pub const PARA_WINDOW: usize = 12;
 /// Words below which a block that nothing else backs is not an article.
 pub const SHORTEST_ARTICLE: u32 = 40;
+/// The same if other pages show the start.
+pub const SHORTEST_KNOWN: u32 = 20;
 
 /// What lines add to a body region: half a word's worth a word, within these bounds.
 pub const PARA_MIN: f32 = 6.0;

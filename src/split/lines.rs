@@ -5,7 +5,7 @@
 
 use super::words::{Class, Words};
 use crate::normalise;
-use rustc_hash::FxHasher;
+use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::Hasher;
 use std::ops::Range;
 
@@ -49,6 +49,12 @@ pub struct Line {
     pub doubled: bool,
     /// A path through the site that ends in the headline.
     pub crumb: bool,
+    /// An entry of a list: starts with a bullet.
+    pub item: bool,
+    /// How often the page says this, counting once between two paragraphs; only for possible headlines.
+    pub spread: u32,
+    /// How many other lines of the page say this; only for possible headlines.
+    pub echoes: u32,
 }
 
 /// The lines of a page.
@@ -87,6 +93,7 @@ impl<'a> Lines<'a> {
         lines.usual_gap = lines.most_common_gap();
         lines.mark_doubled();
         lines.mark_crumbs();
+        lines.count_echoes();
         lines
     }
 
@@ -145,6 +152,38 @@ impl<'a> Lines<'a> {
         (0..size).all(|n| self.same(first + n, second + n)) && !self.same(first, first + 1)
     }
 
+    fn count_echoes(&mut self) {
+        let mut seen: FxHashMap<u64, Echo> = FxHashMap::default();
+        let mut paras = 1;
+        for line in &self.lines {
+            paras += u32::from(line.para);
+            if line.title {
+                let echo = seen.entry(line.key).or_default();
+                echo.lines += 1;
+                echo.spread += u32::from(echo.last != paras);
+                echo.last = paras;
+            }
+        }
+        for line in self.lines.iter_mut().filter(|line| line.title) {
+            let echo = &seen[&line.key];
+            (line.spread, line.echoes) = (echo.spread, echo.lines - 1);
+        }
+        self.mark_page_title();
+    }
+
+    /// The first line of a dump often is the page's title: the headline, then the site's name.
+    fn mark_page_title(&mut self) {
+        let Some(first) = self.lines.first().filter(|first| first.title && first.letters >= 20) else { return };
+        let head = first.head;
+        for i in 1..self.lines.len() {
+            let line = &self.lines[i];
+            if line.title && line.head == head && line.letters >= 16 && line.letters < self.lines[0].letters {
+                let begins = self.begins(0, i).is_some();
+                self.lines[i].echoes += u32::from(begins);
+            }
+        }
+    }
+
     fn mark_crumbs(&mut self) {
         for i in 0..self.lines.len() {
             self.lines[i].crumb = self.is_crumb(i);
@@ -156,6 +195,9 @@ impl<'a> Lines<'a> {
         let text = &self.text[line.text.clone()];
         if text.len() > LOOKED_UP || !text.iter().any(|byte| b"/>|:-\xc2\xe2".contains(byte)) {
             return false;
+        }
+        if text.windows(3).filter(|part| *part == b" / " || *part == b" > ").count() >= 2 {
+            return true;
         }
         let mut path = None;
         (i + 1..self.lines.len().min(i + 3)).any(|next| {
@@ -183,6 +225,14 @@ fn line_end(text: &[u8], at: usize) -> (usize, usize) {
     let content = at + offset;
     let crlf = text[content..].starts_with(b"\r\n");
     (content, content + 1 + usize::from(crlf))
+}
+
+/// How often a line was seen in a page.
+#[derive(Default)]
+struct Echo {
+    lines: u32,
+    spread: u32,
+    last: u32,
 }
 
 /// Scratch space for measuring lines, kept from line to line.
@@ -240,12 +290,13 @@ impl Measure {
         normalise::fold(text, &mut self.folded);
         line.class = words.class(&self.folded, line.units);
         line.mined = self.mined();
+        line.item = starts_as_item(&self.folded);
         line.title = (3..=30).contains(&line.units)
             && self.letters.len() <= 240
             && !line.class.is_furniture()
             && line.class != Class::Date
             && !matches!(last, '.' | '。' | ':' | '：' | ';' | ',' | '،' | '、' | '؛')
-            && !starts_as_item(&self.folded)
+            && !line.item
             && !names_address(&self.folded);
     }
 
@@ -272,7 +323,7 @@ fn reads_as_paragraph(line: &Line) -> bool {
 }
 
 fn starts_as_item(folded: &str) -> bool {
-    folded.starts_with(['*', '•', '·', '▪', '►', '→', '#', '[', '{', '<']) || folded.starts_with("- ")
+    folded.starts_with(['*', '•', '·', '▪', '►', '→', '#', '[', '{', '<']) || folded.starts_with("- ") || folded.starts_with("+ ")
 }
 
 fn names_address(folded: &str) -> bool {

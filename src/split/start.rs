@@ -87,23 +87,29 @@ fn header_score(view: &View, i: usize) -> Option<f32> {
     if view.furniture(i) || view.meta(i) || line.crumb || line.class == Class::Credit || line.units < 2 || view.para(i) {
         return None;
     }
+    if line.item || line.spread >= w::TOO_OFTEN {
+        return None;
+    }
     let mut score = if view.title(i) { w::TITLE } else { w::NOT_TITLE };
     if (5..=22).contains(&line.units) {
         score += w::HEADER_LENGTH;
     }
-    if i + 1 < view.len() && view.meta(i + 1) {
+    if (i + 1..view.len().min(i + 4)).take_while(|&below| !view.para(below)).any(|below| view.meta(below)) {
         score += w::HEADER_META;
+    }
+    if line.echoes > 0 && line.units >= 4 && !line.doubled {
+        score += w::HEADER_ECHO;
     }
     if line.doubled {
         score -= w::HEADER_META;
     }
-    Some(score)
+    Some(score + w::HEADER_KNOWN * view.hint(i).start.min(1.5))
 }
 
 /// What speaks for `i` as a headline; none if something rules it out.
 pub fn weigh(view: &View, i: usize) -> Option<Start> {
     let line = view.line(i);
-    if view.furniture(i) || line.class == Class::Date || line.crumb || line.units < 2 {
+    if view.furniture(i) || line.class == Class::Date || line.crumb || line.item || line.units < 2 {
         return None;
     }
     if line.class == Class::Credit && line.units < 8 {
@@ -121,7 +127,7 @@ pub fn weigh(view: &View, i: usize) -> Option<Start> {
     let restated = card.restated && backed;
     let strong = restated || (caption && !line.doubled);
 
-    if line.doubled && !strong {
+    if (line.doubled && !strong) || (line.spread >= w::TOO_OFTEN && !card.captions) {
         return None;
     }
     if view.para(i) && !line.title && !known {

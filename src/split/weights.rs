@@ -49,6 +49,12 @@ pub const CLEARLY_MORE: f32 = 1.5;
 pub const HEADER_LENGTH: f32 = 0.75;
 /// A date or byline comes right below the headline.
 pub const HEADER_META: f32 = 0.75;
+/// The page says the same elsewhere.
+pub const HEADER_ECHO: f32 = 1.5;
+/// Other pages show the start, for each of them up to 1.5.
+pub const HEADER_KNOWN: f32 = 2.0;
+/// What a page says that often, paragraphs between, is no headline.
+pub const TOO_OFTEN: u32 = 4;
 /// The first of several equal lines is the headline.
 pub const HEADER_STEP: f32 = 0.1;
 

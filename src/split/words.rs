@@ -101,15 +101,23 @@ impl Words {
 
     /// What a folded line of so many units says.
     pub fn class(&self, line: &str, units: u32) -> Class {
-        let bare = line.trim_end_matches([':', '.', '?', '>', ' ', '»', '-', '|']).trim_start_matches(['-', '|', '>', ' ']);
+        let bare = line.trim_end_matches([':', '.', '?', '>', ' ', '»', '-', '|']).trim_start_matches(['-', '|', '>', ' ', '*', '•', '+']);
         if let Some(&(class, _)) = self.phrases.get(bare) {
             return class;
         }
-        if is_sum(line) {
+        if is_sum(line) || (units <= 5 && ALT_TEXTS.iter().any(|end| line.ends_with(end))) {
             return Class::Furniture;
         }
-        if let Some(class) = self.begins_with_phrase(line) {
+        if let Some(class) = self.begins_with_phrase(line.trim_start_matches(['-', '|', '>', ' ', '*', '•', '+'])) {
             return class;
+        }
+        if line.starts_with(|c: char| c.is_ascii_digit()) {
+            // "34 comments" is looked up as "0 comments".
+            let counted = format!("0{}", line.trim_start_matches(|c: char| c.is_ascii_digit() || c == ','));
+            let known = self.phrases.get(counted.as_str()).map(|&(class, _)| class);
+            if let Some(class) = known.or_else(|| self.begins_with_phrase(&counted)) {
+                return class;
+            }
         }
         if self.is_date(line) {
             Class::Date
@@ -195,6 +203,9 @@ impl Words {
             || (!sentence && line.rsplit_once(", ").is_some_and(|(_, end)| self.roles.contains(end.rsplit(' ').next().unwrap_or(end))))
     }
 }
+
+/// How the texts that stand in for a site's own pictures end.
+const ALT_TEXTS: [&str; 3] = [" logo", " icon", " button"];
 
 /// Words that in brackets behind a caption say where the picture is from.
 const PICTURE_SOURCES: [&str; 26] = [

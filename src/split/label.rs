@@ -35,7 +35,7 @@ pub fn label(lines: &Lines, view: &View) -> Split {
 }
 
 fn articles(view: &View) -> Vec<Article> {
-    let starts = starts(view);
+    let starts = merged(view, starts(view));
     let mut articles = Vec::new();
     let first = starts.first().map_or(view.len(), |start| start.line);
     articles.extend(headless(view, 0..first));
@@ -55,6 +55,25 @@ fn articles(view: &View) -> Vec<Article> {
         articles.push(Article { start: Some(*start), lines, body });
     }
     articles
+}
+
+/// Joins a headline with its next statement when there is but a standfirst between.
+fn merged(view: &View, starts: Vec<Start>) -> Vec<Start> {
+    let mut merged: Vec<Start> = Vec::with_capacity(starts.len());
+    for start in starts {
+        match merged.last_mut() {
+            Some(last) if view.same(last.line, start.line) && is_header(view, last.card.last + 1..start.line) => {
+                last.card.last = start.card.last;
+                last.strong |= start.strong;
+            }
+            _ => merged.push(start),
+        }
+    }
+    merged
+}
+
+fn is_header(view: &View, lines: Range<usize>) -> bool {
+    lines.len() <= w::PARA_WINDOW && words(view, lines.filter(|&line| view.para(line))) < w::SHORTEST_ARTICLE
 }
 
 /// Text above the first headline, or a page without one.

@@ -66,6 +66,8 @@ pub struct Lines<'a> {
     pub lines: Vec<Line>,
     /// Blank lines that usually stand between two paragraphs.
     pub usual_gap: u32,
+    /// So many lines stand two or more blank lines further off that a wide gap says little.
+    pub ragged: bool,
 }
 
 impl<'a> Lines<'a> {
@@ -89,8 +91,11 @@ impl<'a> Lines<'a> {
             // A page that stops in the middle of a line stops in the middle of a sentence.
             last.para |= last.units >= 12 && last.class == Class::Text && last.text.end == text.len();
         }
-        let mut lines = Lines { text, lines, usual_gap: 0 };
+        let mut lines = Lines { text, lines, usual_gap: 0, ragged: false };
         lines.usual_gap = lines.most_common_gap();
+        let wide = lines.lines.windows(2).filter(|pair| pair[0].para && pair[1].gap >= lines.usual_gap + 2).count();
+        let paras = lines.lines.iter().filter(|line| line.para).count();
+        lines.ragged = wide >= 3 && wide * 3 > paras;
         lines.mark_doubled();
         lines.mark_crumbs();
         lines.count_echoes();
@@ -134,11 +139,16 @@ impl<'a> Lines<'a> {
     fn mark_doubled(&mut self) {
         for second in 1..self.lines.len() {
             for size in 1..=3usize.min(second) {
-                if self.repeats_group(second, size) {
+                if self.repeats_group(second, size) && self.says_something(second..second + size) {
                     self.lines[second - size..second + size].iter_mut().for_each(|line| line.doubled = true);
                 }
             }
         }
+    }
+
+    /// Two equal lines of a letter or two are icons, not captions.
+    fn says_something(&self, lines: Range<usize>) -> bool {
+        self.lines[lines].iter().map(|line| line.letters).sum::<usize>() >= 10
     }
 
     fn repeats_group(&self, second: usize, size: usize) -> bool {
@@ -294,7 +304,7 @@ impl Measure {
         line.title = (3..=30).contains(&line.units)
             && self.letters.len() <= 240
             && !line.class.is_furniture()
-            && line.class != Class::Date
+            && !line.class.is_meta()
             && !matches!(last, '.' | '。' | ':' | '：' | ';' | ',' | '،' | '、' | '؛')
             && !line.item
             && !names_address(&self.folded);

@@ -44,6 +44,6 @@ fn worth(view: &View, i: usize) -> f32 {
 }
 
 /// Words of a run of lines that count for a body.
-pub fn words(view: &View, run: Range<usize>) -> u32 {
+pub fn words(view: &View, run: impl Iterator<Item = usize>) -> u32 {
     run.filter(|&line| !view.furniture(line)).map(|line| view.line(line).units).fold(0, u32::saturating_add)
 }

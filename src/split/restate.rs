@@ -29,6 +29,10 @@ pub struct Card {
 /// The card whose first headline line is `first`.
 pub fn card(view: &View, first: usize) -> Card {
     let mut card = Card { last: first, ..Card::default() };
+    if view.line(first).doubled && view.usual_gap() > 0 {
+        // Pairs of lines without a gap are lists of links, each with its picture's text.
+        return card;
+    }
     for _ in 0..STATEMENTS {
         let Some(next) = next_statement(view, first, card.last) else { break };
         let between = card.last + 1..next;

@@ -79,7 +79,8 @@ pub fn best_header(view: &View, from: usize, to: usize) -> Option<usize> {
             }
         }
     }
-    best.map(|(_, line)| line)
+    let (_, best) = best?;
+    (from..=best).find(|&line| view.same(line, best))
 }
 
 fn header_score(view: &View, i: usize) -> Option<f32> {
@@ -137,7 +138,7 @@ pub fn weigh(view: &View, i: usize) -> Option<Start> {
         }
     }
     let told = known && !view.para(i);
-    if !strong && meta <= 0.0 && !told && gap <= usual && below_tail(view, i) {
+    if !strong && meta <= 0.0 && !(told && usual == 0) && gap <= usual && below_tail(view, i) {
         return None;
     }
     if !para_follows(view, &card, strong || (meta > 0.0 && view.ends_open()), caption) {
@@ -155,6 +156,7 @@ pub fn weigh(view: &View, i: usize) -> Option<Start> {
     score += match gap.saturating_sub(usual) {
         0 => 0.0,
         1 => w::GAP_ONE_MORE,
+        _ if view.ragged() => w::GAP_ONE_MORE,
         _ => w::GAP_TWO_MORE,
     };
     score += meta;

@@ -70,6 +70,11 @@ impl<'a> View<'a> {
         self.lines.usual_gap
     }
 
+    /// Whether wide gaps are so common in this page that they say little.
+    pub fn ragged(&self) -> bool {
+        self.lines.ragged
+    }
+
     /// Site words, by the word lists or by the corpus.
     pub fn furniture(&self, i: usize) -> bool {
         self.line(i).class.is_furniture() || self.hint(i).furniture

@@ -119,7 +119,9 @@ impl Words {
                 return class;
             }
         }
-        if self.is_date(line) {
+        if is_notice(line, units) {
+            Class::Furniture
+        } else if self.is_date(line) {
             Class::Date
         } else if self.is_credit(line, units) {
             Class::Credit
@@ -162,6 +164,9 @@ impl Words {
         if opens && (units <= 14 || line.contains(": ")) {
             return true;
         }
+        if units <= 10 && AGENCIES_OF_PICTURES.iter().any(|name| line.contains(name)) {
+            return true;
+        }
         if self.credits.contains(line) || (units <= 8 && line.starts_with('©')) {
             return true;
         }
@@ -194,7 +199,7 @@ impl Words {
         let sentence = line.contains(". ") || line.ends_with(['.', '!', '?']);
         (line.starts_with("- ") && line.len() <= 42 && !line.contains('.'))
             || (line.ends_with(" -") && line.len() <= 42)
-            || (!sentence && line.contains(" | ") && units <= 10)
+            || (!sentence && line.contains(" | ") && units <= 7)
             || [" - ", ": ", "/"].iter().any(|mark| {
                 line.split_once(mark).is_some_and(|(a, b)| {
                     self.agencies.contains(a) && b.len() <= 30 || a.len() <= 40 && self.agencies.contains(b)
@@ -204,8 +209,28 @@ impl Words {
     }
 }
 
+/// Whether a text speaks of the site's own business: cookies, accounts, newsletters. Two different
+/// phrases make a paragraph a notice, one a short line.
+fn is_notice(line: &str, units: u32) -> bool {
+    let needed = if units < 12 { 1 } else { 2 };
+    NOTICES.iter().filter(|phrase| line.contains(*phrase)).take(needed).count() == needed
+}
+
+/// What sites say to their readers.
+const NOTICES: [&str; 34] = [
+    "cookie", "privacy policy", "privacy notice", "terms of service", "terms of use", "terms and conditions", "your consent",
+    "you consent", "newsletter", "unsubscribe", "your inbox", "email address", "your e-mail", "your email", "save my name",
+    "akismet", "spam", "affiliate", "commission", "your subscription", "could not be saved", "sign up", "log in to",
+    "cancel reply", "datenschutz", "abonnieren", "mitglied", "se connecter", "politique de confidentialité",
+    "política de privacidad", "suscriptores", "会員", "ログイン", "rights reserved",
+];
+
 /// How the texts that stand in for a site's own pictures end.
 const ALT_TEXTS: [&str; 3] = [" logo", " icon", " button"];
+
+/// Names that alone make a short line a picture's credit.
+const AGENCIES_OF_PICTURES: [&str; 7] =
+    ["getty images", "picture alliance", "shutterstock", "imago images", "ap photo", "afp via", "dpa-bildfunk"];
 
 /// Words that in brackets behind a caption say where the picture is from.
 const PICTURE_SOURCES: [&str; 26] = [

@@ -304,7 +304,7 @@ impl Measure {
         line.title = (3..=30).contains(&line.units)
             && self.letters.len() <= 240
             && !line.class.is_furniture()
-            && !line.class.is_meta()
+            && !(line.class == Class::Date || (line.class == Class::Byline && line.units <= 6))
             && !matches!(last, '.' | '。' | ':' | '：' | ';' | ',' | '،' | '、' | '؛')
             && !line.item
             && !names_address(&self.folded);

@@ -217,11 +217,11 @@ fn is_notice(line: &str, units: u32) -> bool {
 }
 
 /// What sites say to their readers.
-const NOTICES: [&str; 34] = [
+const NOTICES: [&str; 30] = [
     "cookie", "privacy policy", "privacy notice", "terms of service", "terms of use", "terms and conditions", "your consent",
     "you consent", "newsletter", "unsubscribe", "your inbox", "email address", "your e-mail", "your email", "save my name",
-    "akismet", "spam", "affiliate", "commission", "your subscription", "could not be saved", "sign up", "log in to",
-    "cancel reply", "datenschutz", "abonnieren", "mitglied", "se connecter", "politique de confidentialité",
+    "akismet", "affiliate commission", "your subscription", "could not be saved", "sign up", "log in to",
+    "cancel reply", "datenschutzerklärung", "se connecter", "politique de confidentialité",
     "política de privacidad", "suscriptores", "会員", "ログイン", "rights reserved",
 ];
 

@@ -44,14 +44,16 @@ fn articles(view: &View) -> Vec<Article> {
         let lines = start.line..next.map_or(view.len(), |next| next.line);
         let below = start.card.last + 1..lines.end;
         let found = region(view, below.clone());
-        let size = found.clone().map_or(0, |run| words(view, run));
+        let paras = |run: Range<usize>| run.filter(|&line| view.para(line));
+        let size = found.clone().map_or(0, |run| words(view, paras(run)));
         let last_of_several = next.is_none() && n > 0;
         let least = if start.known { w::SHORTEST_KNOWN } else { w::SHORTEST_ARTICLE };
         if !start.strong && size < least && !last_of_several {
             continue;
         }
-        let body = found.unwrap_or_else(|| everything(view, below.clone()));
-        let body = body.start..trailing(view, body.end, lines.end, start, next);
+        let read = found.filter(|run| !start.strong || paras(run.clone()).next().is_some());
+        let body = read.unwrap_or_else(|| everything(view, below.clone()));
+        let body = standfirst(view, start, body.start)..trailing(view, body.end, lines.end, start, next);
         articles.push(Article { start: Some(*start), lines, body });
     }
     articles
@@ -79,7 +81,7 @@ fn is_header(view: &View, lines: Range<usize>) -> bool {
 /// Text above the first headline, or a page without one.
 fn headless(view: &View, lines: Range<usize>) -> Option<Article> {
     let body = region(view, lines.clone())?;
-    if words(view, body.clone()) < w::SHORTEST_ARTICLE {
+    if words(view, body.clone().filter(|&line| view.para(line))) < w::SHORTEST_ARTICLE {
         return None;
     }
     let above = body.start.saturating_sub(20).max(lines.start);
@@ -94,6 +96,19 @@ fn headless(view: &View, lines: Range<usize>) -> Option<Article> {
     let body = start.map_or(body.start, |start| body.start.max(start.card.last + 1).min(body.end))..body.end;
     let first = start.map_or(body.start, |start| start.line);
     Some(Article { start, lines: first..lines.end, body })
+}
+
+/// Where the body starts once the longer lines right above its first paragraph are looked at.
+fn standfirst(view: &View, start: &Start, mut first: usize) -> usize {
+    while first > start.card.last + 1 && is_standfirst(view, first - 1) {
+        first -= 1;
+    }
+    first
+}
+
+fn is_standfirst(view: &View, i: usize) -> bool {
+    let line = view.line(i);
+    line.class == Class::Text && !line.doubled && !line.item && !view.furniture(i) && line.units >= w::STANDFIRST
 }
 
 /// A poem or a list: what is not furniture.

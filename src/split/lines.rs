@@ -87,12 +87,9 @@ impl<'a> Lines<'a> {
             }
             at = end;
         }
-        if let Some(last) = lines.last_mut().filter(|line| line.end == text.len() && !text.ends_with(b"\n")) {
-            // A page that stops in the middle of a line stops in the middle of a sentence.
-            last.para |= last.units >= 12 && last.class == Class::Text && last.text.end == text.len();
-        }
         let mut lines = Lines { text, lines, usual_gap: 0, ragged: false };
         lines.usual_gap = lines.most_common_gap();
+        lines.end_cut_off();
         let wide = lines.lines.windows(2).filter(|pair| pair[0].para && pair[1].gap >= lines.usual_gap + 2).count();
         let paras = lines.lines.iter().filter(|line| line.para).count();
         lines.ragged = wide >= 3 && wide * 3 > paras;
@@ -100,6 +97,14 @@ impl<'a> Lines<'a> {
         lines.mark_crumbs();
         lines.count_echoes();
         lines
+    }
+
+    /// A page that stops in the middle of a line stops in the middle of a paragraph.
+    fn end_cut_off(&mut self) {
+        let usual = self.usual_gap;
+        if let Some(last) = self.lines.last_mut().filter(|line| line.text.end == self.text.len()) {
+            last.para |= last.units >= 12 && last.class == Class::Text && last.gap <= usual;
+        }
     }
 
     /// Whether two lines say the same.

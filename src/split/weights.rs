@@ -65,6 +65,9 @@ pub const SHORTEST_ARTICLE: u32 = 40;
 /// The same if other pages show the start.
 pub const SHORTEST_KNOWN: u32 = 20;
 
+/// A line of so many words between headline and first paragraph belongs to the body.
+pub const STANDFIRST: u32 = 10;
+
 /// What lines add to a body region: half a word's worth a word, within these bounds.
 pub const PARA_MIN: f32 = 6.0;
 /// See [`PARA_MIN`].

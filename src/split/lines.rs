@@ -10,7 +10,7 @@ use std::hash::Hasher;
 use std::ops::Range;
 
 /// Longest line, in bytes, that is looked up in the word lists; longer ones are paragraphs or noise.
-const LOOKED_UP: usize = 400;
+const LOOKED_UP: usize = 600;
 /// Lines are hashed in pieces of this many bytes, which bounds the scratch space.
 const PIECE: usize = 1 << 16;
 

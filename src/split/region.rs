@@ -8,14 +8,21 @@ use std::ops::Range;
 /// The best run of lines within `lines`; none if nothing there reads like a body.
 pub fn region(view: &View, lines: Range<usize>) -> Option<Range<usize>> {
     let mut best: Option<(f32, Range<usize>)> = None;
-    let (mut from, mut sum) = (lines.start, 0.0f32);
+    let (mut from, mut sum, mut shorts) = (lines.start, 0.0f32, 0.0f32);
     for line in lines {
         if sum <= 0.0 {
             (from, sum) = (line, 0.0);
         } else if view.line(line).gap >= view.usual_gap() + 2 {
             sum += w::APART;
         }
-        sum += worth(view, line);
+        let mut worth = worth(view, line);
+        if worth == w::SHORT {
+            worth = worth.max(w::SHORT_RUN - shorts);
+            shorts += worth;
+        } else if worth > 0.0 {
+            shorts = 0.0;
+        }
+        sum += worth;
         if sum > 0.0 && best.as_ref().is_none_or(|(most, _)| sum >= *most) {
             best = Some((sum, from..line + 1));
         }
@@ -34,7 +41,7 @@ fn worth(view: &View, i: usize) -> f32 {
     if line.doubled {
         return 0.0;
     }
-    if line.class.is_meta() || (line.class == Class::Credit && line.units < 30) {
+    if (line.class.is_meta() && !line.item) || (line.class == Class::Credit && line.units < 30) {
         return w::META;
     }
     if line.para {

@@ -76,6 +76,8 @@ pub const PARA_MAX: f32 = 20.0;
 pub const SENTENCE: f32 = 3.0;
 /// A short line.
 pub const SHORT: f32 = -1.5;
+/// All short lines between two paragraphs together: lists are part of articles.
+pub const SHORT_RUN: f32 = -20.0;
 /// A date, byline or credit.
 pub const META: f32 = -2.0;
 /// Furniture.

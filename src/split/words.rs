@@ -213,8 +213,12 @@ impl Words {
 /// phrases make a paragraph a notice, one a short line.
 fn is_notice(line: &str, units: u32) -> bool {
     let needed = if units < 12 { 1 } else { 2 };
-    NOTICES.iter().filter(|phrase| line.contains(*phrase)).take(needed).count() == needed
+    let cookies: &[&str] = if line.contains("cookie") { &COOKIES } else { &[] };
+    NOTICES.iter().chain(cookies).filter(|phrase| line.contains(*phrase)).take(needed).count() == needed
 }
+
+/// What else a text says that speaks of a browser's cookies, not of a baker's.
+const COOKIES: [&str; 8] = ["browser", "website", "our site", "tracking", "preferences", "consent", "opt-out", "partners"];
 
 /// What sites say to their readers.
 const NOTICES: [&str; 30] = [

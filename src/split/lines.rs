@@ -338,7 +338,7 @@ fn reads_as_paragraph(line: &Line) -> bool {
 }
 
 fn starts_as_item(folded: &str) -> bool {
-    folded.starts_with(['*', '•', '·', '▪', '►', '→', '#', '[', '{', '<']) || folded.starts_with("- ") || folded.starts_with("+ ")
+    folded.starts_with(['*', '•', '·', '▪', '►', '→', '#', '{']) || folded.starts_with("- ") || folded.starts_with("+ ")
 }
 
 fn names_address(folded: &str) -> bool {

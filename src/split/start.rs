@@ -58,7 +58,9 @@ fn better_headline(view: &View, start: Start) -> Start {
             break;
         }
     }
-    if start.strong || start.card.restated {
+    let first = view.line(start.line);
+    let dated = first.title && first.units >= 5 && start.line + 1 < view.len() && view.meta(start.line + 1);
+    if start.strong || start.card.restated || dated {
         return start;
     }
     let end = (start.line..view.len().min(start.line + w::PARA_WINDOW))
@@ -123,7 +125,8 @@ pub fn weigh(view: &View, i: usize) -> Option<Start> {
     let caption = doubled_caption_below(view, i);
     let meta = meta_below(view, card.last);
     let apart = gap >= usual + 2;
-    let known = hint.start >= 1.0;
+    let timed = i > 0 && view.line(i - 1).class == Class::Date && gap <= usual;
+    let known = hint.start >= 1.0 && !timed;
     let backed = card.captions || caption || top || apart || meta > 0.0 || hint.start > 0.0;
     let restated = card.restated && backed;
     let strong = restated || (caption && !line.doubled);
@@ -131,7 +134,8 @@ pub fn weigh(view: &View, i: usize) -> Option<Start> {
     if (line.doubled && !strong) || (line.spread >= w::TOO_OFTEN && !card.captions) {
         return None;
     }
-    if view.para(i) && !line.title && !known {
+    let open = top || gap > usual || (i > 0 && view.furniture(i - 1));
+    if view.para(i) && !line.title && !(known && open) {
         let carded = restated && card.captions && (gap > usual || top);
         if !(carded || (top && meta > 0.0)) {
             return None;

@@ -145,6 +145,9 @@ pub fn weigh(view: &View, i: usize) -> Option<Start> {
     if !strong && meta <= 0.0 && !(told && usual == 0) && gap <= usual && below_tail(view, i) {
         return None;
     }
+    if !strong && in_teasers(view, i) {
+        return None;
+    }
     if !para_follows(view, &card, strong || (meta > 0.0 && view.ends_open()), caption) {
         return None;
     }
@@ -191,7 +194,8 @@ fn inherited_gap(view: &View, i: usize) -> (u32, bool) {
     let mut at = i;
     while at > 0 && i - at < 3 {
         let label = view.line(at - 1);
-        if view.furniture(at - 1) || !(label.units < 3 || view.meta(at - 1) || label.crumb) {
+        let site = view.furniture(at - 1) && !view.is_ad(at - 1) && label.class != Class::Tail;
+        if !(site || label.units < 3 || view.meta(at - 1) || label.crumb) {
             break;
         }
         at -= 1;
@@ -241,6 +245,13 @@ fn below_tail(view: &View, i: usize) -> bool {
         }
     }
     false
+}
+
+/// Whether the line is one of several titles with a date or byline each, and no paragraph between.
+fn in_teasers(view: &View, i: usize) -> bool {
+    let dated = |line: usize| line + 1 < view.len() && view.title(line) && view.meta(line + 1);
+    let end = view.len().min(i + 1 + w::PARA_WINDOW);
+    dated(i) && (i + 2..end).take_while(|&line| !view.para(line)).any(dated)
 }
 
 /// An article has a paragraph soon after its headline, unless the page is cut off or it is a poem.

@@ -23,6 +23,9 @@ pub const VERSION: u32 = 1;
 
 /// Appends the folded form of `text` to `out`. Bytes that are not UTF-8 count as U+FFFD.
 pub fn fold(text: &[u8], out: &mut String) {
+    if let Some(ascii) = text.is_ascii().then_some(text) {
+        return fold_ascii(ascii, out);
+    }
     let start = out.len();
     let mut space = false;
     classify(text, |class, piece| match class {
@@ -36,6 +39,24 @@ pub fn fold(text: &[u8], out: &mut String) {
             out.push_str(piece);
         }
     });
+}
+
+/// The fast path of [`fold`], for text that is ASCII throughout.
+fn fold_ascii(text: &[u8], out: &mut String) {
+    let start = out.len();
+    let mut space = false;
+    for &byte in text {
+        let (class, folded) = ASCII[(byte & 0x7f) as usize];
+        if class == Class::Space {
+            space = true;
+            continue;
+        }
+        if space && out.len() > start {
+            out.push(' ');
+        }
+        space = false;
+        out.push(char::from(folded));
+    }
 }
 
 /// Appends the normalised form of `text` to `out`: its words, joined by single spaces. When `out`
@@ -80,27 +101,16 @@ pub fn letters(text: &[u8], out: &mut Vec<u8>) -> Count {
     let mut in_word = false;
     let mut at = 0;
     while at < text.len() {
-        let byte = text[at];
-        if byte < 0x80 && text.get(at + 1).is_none_or(|&next| next < 0x80) {
-            let (class, folded) = ASCII[byte as usize];
-            let space = class == Class::Space;
-            count.words += u32::from(!space && !in_word);
-            in_word = !space;
-            if class == Class::Word {
-                out.push(folded);
-            }
-            at += 1;
-            continue;
-        }
+        at += ascii_letters(&text[at..], out, &mut count, &mut in_word);
+        let rest = &text[at..];
         // An ASCII character followed by an ASCII character joins nothing: fold up to there.
-        let end = text[at + 1..].windows(2).position(|pair| pair[0] < 0x80 && pair[1] < 0x80);
-        let end = end.map_or(text.len(), |offset| at + 1 + offset);
-        classify(&text[at..end], |class, piece| match class {
+        let end = rest.windows(2).skip(1).position(|pair| pair[0] < 0x80 && pair[1] < 0x80);
+        let end = end.map_or(rest.len(), |offset| offset + 1);
+        classify(&rest[..end], |class, piece| match class {
             Class::Drop => {}
             Class::Space => in_word = false,
             Class::Ideograph => {
                 count.ideographs += 1;
-                count.visible = true;
                 in_word = false;
                 out.extend_from_slice(piece.as_bytes());
             }
@@ -112,10 +122,46 @@ pub fn letters(text: &[u8], out: &mut Vec<u8>) -> Count {
                 }
             }
         });
-        at = end;
+        at += end;
     }
-    count.visible |= count.words > 0;
+    count.visible = count.words > 0 || count.ideographs > 0;
     count
+}
+
+/// The fast path of [`letters`]: ASCII and plain punctuation, up to a character that needs folding or
+/// that may be joined to the one before it. The bytes read.
+fn ascii_letters(text: &[u8], out: &mut Vec<u8>, count: &mut Count, in_word: &mut bool) -> usize {
+    let ascii = text.iter().position(|&byte| byte >= 0x80).unwrap_or(text.len());
+    let marks = if ascii < text.len() { plain_marks(&text[ascii..]) } else { 0 };
+    // The last ASCII character before anything else may take a combining mark.
+    let run = if ascii < text.len() && marks == 0 { ascii.saturating_sub(1) } else { ascii };
+    let start = out.len();
+    out.resize(start + run, 0);
+    let (mut kept, mut inside) = (0, *in_word);
+    let written = &mut out[start..];
+    for &byte in &text[..run] {
+        let (class, folded) = ASCII[(byte & 0x7f) as usize];
+        let space = class == Class::Space;
+        written[kept] = folded;
+        kept += usize::from(class == Class::Word);
+        count.words += u32::from(!space && !inside);
+        inside = !space;
+    }
+    out.truncate(start + kept);
+    if marks > 0 {
+        count.words += u32::from(!inside);
+        inside = true;
+    }
+    *in_word = inside;
+    run + marks
+}
+
+/// Bytes of the quotation marks and dashes at the start of `text` that join nothing (U+2010 to U+2027).
+fn plain_marks(text: &[u8]) -> usize {
+    let plain = |bytes: &&[u8]| bytes.len() == 3 && bytes[..2] == [0xe2, 0x80] && (0x90..=0xa7).contains(&bytes[2]);
+    let marks = text.chunks(3).take_while(plain).count() * 3;
+    // A combining mark may follow the last one, though it never does in practice.
+    if text.get(marks).is_none_or(|&byte| byte < 0x80) { marks } else { 0 }
 }
 
 /// What a character is for the normalised form.

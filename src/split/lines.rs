@@ -11,6 +11,10 @@ use std::ops::Range;
 
 /// Longest line, in bytes, that is looked up in the word lists; longer ones are paragraphs or noise.
 const LOOKED_UP: usize = 600;
+/// The same in words.
+const LOOKED_UP_UNITS: u32 = 40;
+/// Longest line, in bytes, that can be a notice to the reader.
+const NOTICE: usize = 2000;
 /// Lines are hashed in pieces of this many bytes, which bounds the scratch space.
 const PIECE: usize = 1 << 16;
 
@@ -234,7 +238,7 @@ fn letters_of(text: &[u8]) -> Vec<u8> {
 
 /// Where the line from `at` ends: before and after its terminator (CRLF, LF or lone CR).
 fn line_end(text: &[u8], at: usize) -> (usize, usize) {
-    let Some(offset) = text[at..].iter().position(|&byte| byte == b'\n' || byte == b'\r') else {
+    let Some(offset) = memchr::memchr2(b'\n', b'\r', &text[at..]) else {
         return (text.len(), text.len());
     };
     let content = at + offset;
@@ -275,7 +279,11 @@ impl Measure {
         line.head = self.letters.iter().take(8).fold(0, |head, &byte| head << 8 | u64::from(byte));
         line.ends = matches!(last, '.' | '!' | '?' | '。' | '！' | '？' | '؟' | '۔' | '।' | '…');
         line.asks = matches!(last, '?' | '？' | '؟');
-        if text.len() <= LOOKED_UP {
+        if text.len() > LOOKED_UP || units > LOOKED_UP_UNITS {
+            if text.len() <= NOTICE && words.is_notice(&page[text.clone()], units) {
+                line.class = Class::Furniture;
+            }
+        } else {
             self.look_up(&page[text.clone()], &mut line, last, words);
         }
         line.para = !line.class.is_furniture() && line.class != Class::Date && reads_as_paragraph(&line);
@@ -303,7 +311,7 @@ impl Measure {
     fn look_up(&mut self, text: &[u8], line: &mut Line, last: char, words: &Words) {
         self.folded.clear();
         normalise::fold(text, &mut self.folded);
-        line.class = words.class(&self.folded, line.units);
+        line.class = words.class(text, &self.folded, line.units);
         line.mined = self.mined();
         line.item = starts_as_item(&self.folded);
         line.title = (3..=30).contains(&line.units)

@@ -3,6 +3,7 @@
 //! The words are data, in `words.txt`; this file knows only the shapes they come in.
 
 use crate::normalise;
+use regex::bytes::Regex;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::LazyLock;
 
@@ -40,6 +41,10 @@ impl Class {
     }
 }
 
+/// The sections of `words.txt` that hold phrases.
+const PHRASES: [(&str, Class); 4] =
+    [("tail", Class::Tail), ("furniture", Class::Furniture), ("ad", Class::Ad), ("soft", Class::Intro)];
+
 /// How much may follow a phrase, in bytes of the folded line.
 const NOTHING: usize = 0;
 const FEW_WORDS: usize = 60;
@@ -48,7 +53,7 @@ const SENTENCE: usize = 240;
 const PHRASE_WORDS: usize = 6;
 
 /// The word lists, ready for looking up.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Words {
     phrases: FxHashMap<String, (Class, usize)>,
     months: FxHashSet<String>,
@@ -58,6 +63,10 @@ pub struct Words {
     by: FxHashSet<String>,
     roles: FxHashSet<String>,
     credits: FxHashSet<String>,
+    sources: FxHashSet<String>,
+    libraries: Vec<String>,
+    notices: Regex,
+    cookies: Regex,
 }
 
 /// The lists of `words.txt`.
@@ -65,42 +74,43 @@ pub static WORDS: LazyLock<Words> = LazyLock::new(|| Words::parse(include_str!("
 
 impl Words {
     fn parse(file: &str) -> Words {
-        let mut words = Words::default();
+        let mut sections: FxHashMap<&str, Vec<&str>> = FxHashMap::default();
         let mut section = "";
         for line in file.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
             match line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
                 Some(name) => section = name,
-                None => words.add(section, line),
+                None => sections.entry(section).or_default().push(line),
             }
         }
-        words
-    }
-
-    fn add(&mut self, section: &str, line: &str) {
-        let class = match section {
-            "tail" => Class::Tail,
-            "furniture" => Class::Furniture,
-            "ad" => Class::Ad,
-            "soft" => Class::Intro,
-            "month" => return self.months.extend(line.split(' ').map(word)),
-            "dateword" => return self.date_words.extend(line.split(' ').map(word)),
-            "ago" => return self.ago.extend([folded(line)]),
-            "agency" => return self.agencies.extend([folded(line)]),
-            "byline" => return self.by.extend([folded(line)]),
-            "role" => return self.roles.extend([folded(line)]),
-            "credit" => return self.credits.extend([folded(line)]),
-            other => unreachable!("words.txt has a section {other}"),
-        };
-        let (phrase, more) = match line.strip_suffix(" **") {
-            Some(phrase) => (phrase, SENTENCE),
-            None => line.strip_suffix(" *").map_or((line, NOTHING), |phrase| (phrase, FEW_WORDS)),
-        };
-        let entry = self.phrases.entry(folded(phrase)).or_insert((class, more));
-        entry.1 = entry.1.max(more);
+        let list = |name: &str| sections.get(name).map_or(&[][..], Vec::as_slice).iter().copied();
+        let set = |name: &str| list(name).map(folded).collect();
+        let singles = |name: &str| list(name).flat_map(|line| line.split(' ')).map(folded).collect();
+        let mut phrases = FxHashMap::default();
+        for (name, class) in PHRASES {
+            for line in list(name) {
+                let (phrase, more) = phrase(line);
+                let entry: &mut (Class, usize) = phrases.entry(phrase).or_insert((class, more));
+                entry.1 = entry.1.max(more);
+            }
+        }
+        Words {
+            phrases,
+            months: singles("month"),
+            date_words: singles("dateword"),
+            ago: set("ago"),
+            agencies: set("agency"),
+            by: set("byline"),
+            roles: set("role"),
+            credits: set("credit"),
+            sources: set("source"),
+            libraries: list("library").map(folded).collect(),
+            notices: any_of(list("notice")),
+            cookies: any_of(list("cookie")),
+        }
     }
 
     /// What a folded line of so many units says.
-    pub fn class(&self, line: &str, units: u32) -> Class {
+    pub fn class(&self, raw: &[u8], line: &str, units: u32) -> Class {
         let bare = line.trim_end_matches([':', '.', '?', '>', ' ', '»', '-', '|']).trim_start_matches(['-', '|', '>', ' ', '*', '•', '+']);
         if let Some(&(class, _)) = self.phrases.get(bare) {
             return class;
@@ -119,7 +129,7 @@ impl Words {
                 return class;
             }
         }
-        if is_notice(line, units) {
+        if self.is_notice(raw, units) {
             Class::Furniture
         } else if self.is_date(line) {
             Class::Date
@@ -130,6 +140,16 @@ impl Words {
         } else {
             Class::Text
         }
+    }
+
+    /// Whether a line speaks of the site's own business: cookies, accounts, newsletters.
+    pub fn is_notice(&self, raw: &[u8], units: u32) -> bool {
+        let mut phrases = self.notices.find_iter(raw).map(|found| found.as_bytes());
+        let Some(first) = phrases.next() else { return false };
+        let cookie = |phrase: &[u8]| phrase.eq_ignore_ascii_case(b"cookie");
+        units < 12
+            || phrases.any(|next| !next.eq_ignore_ascii_case(first))
+            || (cookie(first) && self.cookies.is_match(raw))
     }
 
     fn begins_with_phrase(&self, line: &str) -> Option<Class> {
@@ -164,7 +184,7 @@ impl Words {
         if opens && (units <= 14 || line.contains(": ")) {
             return true;
         }
-        if units <= 10 && AGENCIES_OF_PICTURES.iter().any(|name| line.contains(name)) {
+        if units <= 10 && self.libraries.iter().any(|name| line.contains(name)) {
             return true;
         }
         if self.credits.contains(line) || (units <= 8 && line.starts_with('©')) {
@@ -180,7 +200,7 @@ impl Words {
         text.len() <= 80
             && (self.agencies.contains(text)
                 || text.split(['/', ' ', ',', ':', ';']).any(|word| {
-                    PICTURE_SOURCES.contains(&word) || (text.contains('/') && self.agencies.contains(word))
+                    self.sources.contains(word) || (text.contains('/') && self.agencies.contains(word))
                 }))
     }
 
@@ -209,39 +229,8 @@ impl Words {
     }
 }
 
-/// Whether a text speaks of the site's own business: cookies, accounts, newsletters. Two different
-/// phrases make a paragraph a notice, one a short line.
-fn is_notice(line: &str, units: u32) -> bool {
-    let needed = if units < 12 { 1 } else { 2 };
-    let cookies: &[&str] = if line.contains("cookie") { &COOKIES } else { &[] };
-    NOTICES.iter().chain(cookies).filter(|phrase| line.contains(*phrase)).take(needed).count() == needed
-}
-
-/// What else a text says that speaks of a browser's cookies, not of a baker's.
-const COOKIES: [&str; 8] = ["browser", "website", "our site", "tracking", "preferences", "consent", "opt-out", "partners"];
-
-/// What sites say to their readers.
-const NOTICES: [&str; 30] = [
-    "cookie", "privacy policy", "privacy notice", "terms of service", "terms of use", "terms and conditions", "your consent",
-    "you consent", "newsletter", "unsubscribe", "your inbox", "email address", "your e-mail", "your email", "save my name",
-    "akismet", "affiliate commission", "your subscription", "could not be saved", "sign up", "log in to",
-    "cancel reply", "datenschutzerklärung", "se connecter", "politique de confidentialité",
-    "política de privacidad", "suscriptores", "会員", "ログイン", "rights reserved",
-];
-
 /// How the texts that stand in for a site's own pictures end.
 const ALT_TEXTS: [&str; 3] = [" logo", " icon", " button"];
-
-/// Names that alone make a short line a picture's credit.
-const AGENCIES_OF_PICTURES: [&str; 7] =
-    ["getty images", "picture alliance", "shutterstock", "imago images", "ap photo", "afp via", "dpa-bildfunk"];
-
-/// Words that in brackets behind a caption say where the picture is from.
-const PICTURE_SOURCES: [&str; 26] = [
-    "photo", "images", "getty", "reuters", "afp", "ap", "epa", "dpa", "xinhua", "file", "press", "via", "courtesy",
-    "imago", "foto", "handout", "shutterstock", "photos", "picture", "pictures", "image", "anadolu", "bloomberg",
-    "wikimedia", "credit", "agency",
-];
 
 /// What the words of a line have shown of a date.
 #[derive(Default)]
@@ -331,6 +320,16 @@ fn folded(text: &str) -> String {
     out
 }
 
-fn word(text: &str) -> String {
-    folded(text)
+/// A phrase and how many bytes may follow it: `*` a few words, `**` a sentence.
+fn phrase(line: &str) -> (String, usize) {
+    match line.strip_suffix(" **") {
+        Some(phrase) => (folded(phrase), SENTENCE),
+        None => line.strip_suffix(" *").map_or((folded(line), NOTHING), |phrase| (folded(phrase), FEW_WORDS)),
+    }
+}
+
+/// Finds any of these phrases, in either case.
+fn any_of<'a>(phrases: impl Iterator<Item = &'a str>) -> Regex {
+    let pattern = phrases.map(regex::escape).collect::<Vec<_>>().join("|");
+    Regex::new(&format!("(?i){pattern}")).expect("escaped phrases make a valid pattern")
 }

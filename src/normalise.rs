@@ -131,22 +131,23 @@ pub fn letters(text: &[u8], out: &mut Vec<u8>) -> Count {
 /// The fast path of [`letters`]: ASCII and plain punctuation, up to a character that needs folding or
 /// that may be joined to the one before it. The bytes read.
 fn ascii_letters(text: &[u8], out: &mut Vec<u8>, count: &mut Count, in_word: &mut bool) -> usize {
-    let ascii = text.iter().position(|&byte| byte >= 0x80).unwrap_or(text.len());
+    let ascii = ascii_prefix(text);
     let marks = if ascii < text.len() { plain_marks(&text[ascii..]) } else { 0 };
     // The last ASCII character before anything else may take a combining mark.
     let run = if ascii < text.len() && marks == 0 { ascii.saturating_sub(1) } else { ascii };
     let start = out.len();
     out.resize(start + run, 0);
-    let (mut kept, mut inside) = (0, *in_word);
+    let (mut kept, mut words, mut inside) = (0, 0, *in_word);
     let written = &mut out[start..];
     for &byte in &text[..run] {
-        let (class, folded) = ASCII[(byte & 0x7f) as usize];
-        let space = class == Class::Space;
-        written[kept] = folded;
-        kept += usize::from(class == Class::Word);
-        count.words += u32::from(!space && !inside);
-        inside = !space;
+        let step = STEPS[(byte & 0x7f) as usize];
+        written[kept] = step;
+        kept += usize::from(step > MARK);
+        let visible = step != SPACE;
+        words += u32::from(visible & !inside);
+        inside = visible;
     }
+    count.words += words;
     out.truncate(start + kept);
     if marks > 0 {
         count.words += u32::from(!inside);
@@ -155,6 +156,32 @@ fn ascii_letters(text: &[u8], out: &mut Vec<u8>, count: &mut Count, in_word: &mu
     *in_word = inside;
     run + marks
 }
+
+/// Bytes of ASCII at the start of `text`.
+fn ascii_prefix(text: &[u8]) -> usize {
+    let whole = text.chunks(32).take_while(|chunk| chunk.is_ascii()).count() * 32;
+    let whole = whole.min(text.len());
+    text[whole..].iter().position(|&byte| byte >= 0x80).map_or(text.len(), |offset| whole + offset)
+}
+
+/// [`STEPS`] of whitespace.
+const SPACE: u8 = 0;
+/// [`STEPS`] of punctuation.
+const MARK: u8 = 1;
+/// What every ASCII character is for [`letters`]: the letter to write, [`MARK`] or [`SPACE`].
+static STEPS: [u8; 128] = {
+    let mut steps = [0; 128];
+    let mut byte = 0;
+    while byte < 128 {
+        steps[byte] = match ASCII[byte] {
+            (Class::Word, folded) => folded,
+            (Class::Space, _) => SPACE,
+            _ => MARK,
+        };
+        byte += 1;
+    }
+    steps
+};
 
 /// Bytes of the quotation marks and dashes at the start of `text` that join nothing (U+2010 to U+2027).
 fn plain_marks(text: &[u8]) -> usize {

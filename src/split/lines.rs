@@ -15,8 +15,15 @@ const LOOKED_UP: usize = 600;
 const LOOKED_UP_UNITS: u32 = 40;
 /// Longest line, in bytes, that can be a notice to the reader.
 const NOTICE: usize = 2000;
-/// Lines are hashed in pieces of this many bytes, which bounds the scratch space.
-const PIECE: usize = 1 << 16;
+/// Longest path through a site, in words.
+const CRUMB_UNITS: u32 = 40;
+/// Lines longer than this, in bytes, are known by their two ends: reading every letter of every paragraph
+/// would take most of the time, and no two paragraphs of a corpus begin and end alike by chance.
+const LONG: usize = 384;
+/// Bytes read at either end of a long line.
+const END: usize = 192;
+/// Letter bytes used of them; the rest is room for marks and characters without width, which may differ.
+const END_LETTERS: usize = 80;
 
 /// One line that is not blank, with the blank lines above it.
 #[derive(Debug, Clone, Default)]
@@ -126,7 +133,7 @@ impl<'a> Lines<'a> {
         let (mut one, mut two) = (Vec::new(), Vec::new());
         normalise::letters(&self.text[short.text.clone()], &mut one);
         normalise::letters(&self.text[long.text.clone()], &mut two);
-        two.starts_with(&one).then_some((short.letters, long.letters))
+        two.starts_with(&one).then_some((one.len(), two.len()))
     }
 
     /// Whether the line ends in dots that say it was cut off.
@@ -211,22 +218,20 @@ impl<'a> Lines<'a> {
 
     fn is_crumb(&self, i: usize) -> bool {
         let line = &self.lines[i];
-        let text = &self.text[line.text.clone()];
-        if text.len() > LOOKED_UP || !text.iter().any(|byte| b"/>|:-\xc2\xe2".contains(byte)) {
+        if line.units > CRUMB_UNITS {
             return false;
         }
-        if text.windows(3).filter(|part| *part == b" / " || *part == b" > ").count() >= 2 {
+        let text = &self.text[line.text.clone()];
+        if text.windows(3).filter(|&part| part == b" / " || part == b" > ").count() >= 2 {
             return true;
         }
-        let mut path = None;
-        (i + 1..self.lines.len().min(i + 3)).any(|next| {
-            let title = &self.lines[next];
-            if title.letters < 12 || title.letters >= line.letters {
-                return false;
-            }
-            let path = path.get_or_insert_with(|| letters_of(text));
-            path.ends_with(&letters_of(&self.text[title.text.clone()]))
-        })
+        let below = self.lines.iter().skip(i + 1).take(2);
+        let mut titles = below.filter(|title| title.letters >= 12 && title.letters < line.letters).peekable();
+        if titles.peek().is_none() || !text.iter().any(|byte| b"/>|:-\xc2\xe2".contains(byte)) {
+            return false;
+        }
+        let path = letters_of(text);
+        titles.any(|title| path.ends_with(&letters_of(&self.text[title.text.clone()])))
     }
 }
 
@@ -291,27 +296,35 @@ impl Measure {
         Some(line)
     }
 
-    /// The hash of the letters, piece by piece; `self.letters` then holds those of the last piece.
+    /// Words and letters of a line, and the hash of its letters. A long line is known by its ends.
     fn hash(&mut self, text: &[u8]) -> (normalise::Count, u64, usize) {
         let mut hasher = FxHasher::default();
-        let (mut total, mut letters) = (normalise::Count::default(), 0);
-        for piece in text.chunks(PIECE) {
-            self.letters.clear();
-            let count = normalise::letters(piece, &mut self.letters);
+        self.letters.clear();
+        if text.len() <= LONG {
+            let count = normalise::letters(text, &mut self.letters);
             hasher.write(&self.letters);
-            letters += self.letters.len();
-            total.words = total.words.saturating_add(count.words);
-            total.ideographs = total.ideographs.saturating_add(count.ideographs);
-            total.visible |= count.visible;
+            return (count, hasher.finish(), self.letters.len());
         }
-        (total, hasher.finish(), letters)
+        let head = normalise::letters(&text[..END], &mut self.letters);
+        hasher.write(&self.letters[..self.letters.len().min(END_LETTERS)]);
+        let middle = self.letters.len();
+        let tail = normalise::letters(&text[text.len() - END..], &mut self.letters);
+        hasher.write(&self.letters[self.letters.len().saturating_sub(END_LETTERS).max(middle)..]);
+        let scaled = |count: usize| (count as u64).saturating_mul(text.len() as u64) / (2 * END as u64);
+        let scale = |count: u32| scaled(count as usize).try_into().unwrap_or(u32::MAX);
+        let count = normalise::Count {
+            words: scale(head.words + tail.words),
+            ideographs: scale(head.ideographs + tail.ideographs),
+            visible: true,
+        };
+        (count, hasher.finish(), scaled(self.letters.len()) as usize)
     }
 
     /// What the text of a short line tells.
     fn look_up(&mut self, text: &[u8], line: &mut Line, last: char, words: &Words) {
         self.folded.clear();
         normalise::fold(text, &mut self.folded);
-        line.class = words.class(text, &self.folded, line.units);
+        line.class = words.class(&self.folded, line.units);
         line.mined = self.mined();
         line.item = starts_as_item(&self.folded);
         line.title = (3..=30).contains(&line.units)

@@ -56,6 +56,8 @@ const PHRASE_WORDS: usize = 6;
 #[derive(Debug)]
 pub struct Words {
     phrases: FxHashMap<String, (Class, usize)>,
+    /// First words of phrases that may have something after them.
+    openers: FxHashSet<String>,
     months: FxHashSet<String>,
     date_words: FxHashSet<String>,
     ago: FxHashSet<String>,
@@ -86,15 +88,20 @@ impl Words {
         let set = |name: &str| list(name).map(folded).collect();
         let singles = |name: &str| list(name).flat_map(|line| line.split(' ')).map(folded).collect();
         let mut phrases = FxHashMap::default();
+        let mut openers = FxHashSet::default();
         for (name, class) in PHRASES {
             for line in list(name) {
                 let (phrase, more) = phrase(line);
+                if more > NOTHING {
+                    openers.insert(phrase.split([' ', ':', '(']).next().unwrap_or_default().to_owned());
+                }
                 let entry: &mut (Class, usize) = phrases.entry(phrase).or_insert((class, more));
                 entry.1 = entry.1.max(more);
             }
         }
         Words {
             phrases,
+            openers,
             months: singles("month"),
             date_words: singles("dateword"),
             ago: set("ago"),
@@ -110,7 +117,7 @@ impl Words {
     }
 
     /// What a folded line of so many units says.
-    pub fn class(&self, raw: &[u8], line: &str, units: u32) -> Class {
+    pub fn class(&self, line: &str, units: u32) -> Class {
         let bare = line.trim_end_matches([':', '.', '?', '>', ' ', '»', '-', '|']).trim_start_matches(['-', '|', '>', ' ', '*', '•', '+']);
         if let Some(&(class, _)) = self.phrases.get(bare) {
             return class;
@@ -129,7 +136,7 @@ impl Words {
                 return class;
             }
         }
-        if self.is_notice(raw, units) {
+        if self.is_notice(line.as_bytes(), units) {
             Class::Furniture
         } else if self.is_date(line) {
             Class::Date
@@ -153,6 +160,10 @@ impl Words {
     }
 
     fn begins_with_phrase(&self, line: &str) -> Option<Class> {
+        let opener = line.split([' ', ':', '(']).next().unwrap_or_default();
+        if !self.openers.contains(opener) {
+            return None;
+        }
         let ends = line.char_indices().filter(|&(_, c)| c == ' ' || c == ':' || c == '(');
         ends.take(PHRASE_WORDS + 1).find_map(|(end, c)| {
             let rest = line.len() - end;
@@ -328,8 +339,24 @@ fn phrase(line: &str) -> (String, usize) {
     }
 }
 
-/// Finds any of these phrases, in either case.
+/// Finds any of these phrases, in lower case or with capitals. The patterns are few enough strings for a
+/// plain search: a phrase of several words goes without its first letter, whose case then does not matter.
 fn any_of<'a>(phrases: impl Iterator<Item = &'a str>) -> Regex {
-    let pattern = phrases.map(regex::escape).collect::<Vec<_>>().join("|");
-    Regex::new(&format!("(?i){pattern}")).expect("escaped phrases make a valid pattern")
+    let mut patterns = Vec::new();
+    for phrase in phrases {
+        match phrase.rsplit_once(' ') {
+            Some((first, last)) => {
+                let rest = first.chars().skip(1).collect::<String>();
+                patterns.extend([format!("{rest} {last}"), format!("{rest} {}", capitalised(last))]);
+            }
+            None => patterns.extend([phrase.to_owned(), capitalised(phrase)]),
+        }
+    }
+    let patterns = patterns.iter().map(|pattern| regex::escape(pattern)).collect::<Vec<_>>();
+    Regex::new(&patterns.join("|")).expect("escaped phrases make a valid pattern")
+}
+
+fn capitalised(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
 }

@@ -459,7 +459,8 @@ mod tests {
 
     #[test]
     fn letters_are_the_folded_form_without_spaces_and_marks() {
-        for text in ["“It’s 5.5%,” Cafe\u{301} said.", "中国 AI新闻。", "ﬁne \u{1100}\u{1161}\u{11a8} x", "Straße—ΣΊΣ"] {
+        for text in ["“It’s 5.5%,” Cafe\u{301} said.", "中国 AI新闻。", "ﬁne \u{1100}\u{1161}\u{11a8} x", "Straße—ΣΊΣ"]
+        {
             let (mut folded, mut out) = (String::new(), Vec::new());
             fold(text.as_bytes(), &mut folded);
             letters(text.as_bytes(), &mut out);

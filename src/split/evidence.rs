@@ -10,6 +10,8 @@ use super::lines::{Line, Lines};
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::Hasher;
 
+/// How many lines are learned from, at eight bytes each; of a larger corpus, a sample of its pages.
+const BUDGET: usize = 1 << 26;
 /// How many lines above or below an occurrence are looked at for relatives.
 const WINDOW: usize = 6;
 /// How many lines may be passed over to fill that window.
@@ -80,7 +82,7 @@ pub struct Hint {
 impl Evidence {
     /// Joins what all pages show. The order of the pages does not matter.
     pub fn learn(pages: impl IntoIterator<Item = PageEvidence>) -> Evidence {
-        let mut corpus = Corpus::new(pages.into_iter().collect());
+        let mut corpus = Corpus::new(sample(pages));
         for _ in 0..ROUNDS {
             if !corpus.mine_furniture() {
                 break;
@@ -92,10 +94,8 @@ impl Evidence {
 
     /// What is known of each of these lines.
     pub(super) fn hints(&self, lines: &[Line]) -> Vec<Hint> {
-        let mut hints: Vec<Hint> = lines
-            .iter()
-            .map(|line| self.hints.get(&(line.mined & !FLAGS)).copied().unwrap_or_default())
-            .collect();
+        let mut hints: Vec<Hint> =
+            lines.iter().map(|line| self.hints.get(&(line.mined & !FLAGS)).copied().unwrap_or_default()).collect();
         self.start_behind_ends(lines, &mut hints);
         hints
     }
@@ -113,6 +113,33 @@ impl Evidence {
     }
 }
 
+/// All pages in the order of their hashes, or so many of the first as the budget allows.
+fn sample(pages: impl IntoIterator<Item = PageEvidence>) -> Vec<PageEvidence> {
+    let (mut kept, mut lines) = (Vec::new(), 0);
+    for page in pages {
+        lines += page.lines.len();
+        kept.push(page);
+        if lines > 2 * BUDGET {
+            lines = cut_to_budget(&mut kept);
+        }
+    }
+    cut_to_budget(&mut kept);
+    kept
+}
+
+/// Keeps the pages with the smallest hashes, which are the same ones whatever the order; their lines.
+fn cut_to_budget(pages: &mut Vec<PageEvidence>) -> usize {
+    pages.sort_unstable();
+    let mut lines = 0;
+    let within = pages.iter().take_while(|page| {
+        lines += page.lines.len();
+        lines <= BUDGET
+    });
+    let count = within.count();
+    pages.truncate(count);
+    pages.iter().map(|page| page.lines.len()).sum()
+}
+
 /// Where a line stands.
 #[derive(Debug, Clone, Copy)]
 struct Place {
@@ -128,8 +155,7 @@ struct Corpus {
 }
 
 impl Corpus {
-    fn new(mut pages: Vec<PageEvidence>) -> Corpus {
-        pages.sort_unstable();
+    fn new(pages: Vec<PageEvidence>) -> Corpus {
         let mut keys: Vec<u64> = Vec::new();
         let mut in_page = Vec::new();
         for page in &pages {
@@ -240,15 +266,28 @@ impl Corpus {
     }
 }
 
-/// How many occurrences are unrelated to all earlier ones on one side, though related on the other.
+/// Into how many groups of related occurrences one side falls that are related on the other side, less one.
 fn votes(side: &[Vec<u64>], other: &[Vec<u64>]) -> f32 {
-    let mut votes = 0;
-    for i in 1..side.len() {
-        let new = (0..i).all(|j| !related(&side[i], &side[j], 0));
-        let same_article = !other[i].is_empty() && (0..i).any(|j| related(&other[i], &other[j], PARA));
-        votes += u32::from(new && same_article);
+    let mut group: Vec<usize> = (0..side.len()).collect();
+    for i in 0..side.len() {
+        for j in 0..i {
+            if group[i] != group[j] && related(&side[i], &side[j], 0) {
+                let (from, to) = (group[i], group[j]);
+                group.iter_mut().filter(|group| **group == from).for_each(|group| *group = to);
+            }
+        }
     }
-    votes as f32
+    let mut shared: Vec<usize> = Vec::new();
+    for i in 0..side.len() {
+        for j in 0..i {
+            if group[i] != group[j] && !other[i].is_empty() && related(&other[i], &other[j], PARA) {
+                shared.extend([group[i], group[j]]);
+            }
+        }
+    }
+    shared.sort_unstable();
+    shared.dedup();
+    shared.len().saturating_sub(1) as f32
 }
 
 /// Whether two windows share a line that has the flag; two empty ones do.

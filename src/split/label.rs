@@ -93,7 +93,8 @@ fn headless(view: &View, lines: Range<usize>) -> Option<Article> {
         strong: false,
         known: false,
     });
-    let body = start.map_or(body.start, |start| body.start.max(start.card.last + 1).min(body.end))..body.end;
+    let start = start.filter(|start| start.card.last + 1 < body.end);
+    let body = start.map_or(body.start, |start| body.start.max(start.card.last + 1))..body.end;
     let first = start.map_or(body.start, |start| start.line);
     Some(Article { start, lines: first..lines.end, body })
 }
@@ -140,15 +141,12 @@ fn may_trail(view: &View, i: usize) -> bool {
 
 /// Sets the kinds of an article's lines; none if it has neither headline nor body.
 fn mark(view: &View, article: &Article, block: u32, kinds: &mut [(Kind, Option<u32>)], lines: &Lines) -> Option<Block> {
-    let mut cards = FxHashSet::default();
     let header_end = article.body.start;
-    for i in article.lines.start..header_end {
-        let kind = header_kind(view, article, i);
-        if kind == Kind::Caption {
-            cards.insert(view.line(i).key);
-        }
-        kinds[i] = (kind, Some(block));
-    }
+    let header = article.lines.start..header_end;
+    let header_kinds: Vec<Kind> = header.clone().map(|i| header_kind(view, article, i)).collect();
+    let captions = header.clone().zip(&header_kinds).filter(|(_, kind)| **kind == Kind::Caption);
+    let cards: FxHashSet<u64> = captions.map(|(i, _)| view.line(i).key).collect();
+    kinds[header].iter_mut().zip(header_kinds).for_each(|(slot, kind)| *slot = (kind, Some(block)));
     let mut last = None;
     for i in article.body.clone() {
         let kind = if is_body(view, i, &cards) { Kind::Body } else { aside_kind(view, i, &cards) };
@@ -160,7 +158,8 @@ fn mark(view: &View, article: &Article, block: u32, kinds: &mut [(Kind, Option<u
     let last = last.or(article.start.map(|start| start.card.last))?;
     kinds[last + 1..article.lines.end].iter_mut().for_each(|kind| *kind = (Kind::Furniture, None));
     let range = |i: usize| view.line(i).text.clone();
-    let meta = |class| (article.lines.start..header_end.min(last + 1)).find(|&i| view.line(i).class == class).map(range);
+    let meta =
+        |class| (article.lines.start..header_end.min(last + 1)).find(|&i| view.line(i).class == class).map(range);
     Some(Block {
         start: range(article.lines.start).start,
         end: range(last).end,
@@ -196,11 +195,9 @@ fn header_kind(view: &View, article: &Article, i: usize) -> Kind {
 fn is_body(view: &View, i: usize, cards: &FxHashSet<u64>) -> bool {
     let line = view.line(i);
     let intro_above = i > 0 && view.line(i - 1).class == Class::Intro && view.title(i);
-    !view.furniture(i)
-        && !intro_above
-        && !(line.doubled && line.units < 80)
-        && !cards.contains(&line.key)
-        && !(line.class == Class::Credit && line.units < 30)
+    let credit = line.class == Class::Credit && line.units < 30;
+    let aside = intro_above || credit || (line.doubled && line.units < 80) || cards.contains(&line.key);
+    !view.furniture(i) && !aside
 }
 
 fn aside_kind(view: &View, i: usize, cards: &FxHashSet<u64>) -> Kind {

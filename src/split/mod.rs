@@ -1,11 +1,23 @@
 //! A page's text → spans that tile it and the article blocks they form.
+//!
+//! Promised: the spans of a page tile it exactly, whatever its bytes; the result depends on nothing but the
+//! text and the evidence; the time grows with the length of the text and with nothing else.
+//!
+//! The order of things: `lines` measures every line once, `words` says what short ones are, `view` adds
+//! what the corpus shows (`evidence`), `restate` finds headlines that are stated again, `start` weighs
+//! every line as the start of an article, `region` finds its body, `label` gives every line its kind.
+//! `weights` holds all numbers, `words.txt` all words.
 
+mod date;
 mod evidence;
 mod label;
 mod lines;
+mod measure;
 mod region;
 mod restate;
 mod start;
+#[cfg(test)]
+mod tests;
 mod view;
 mod weights;
 mod words;
@@ -36,23 +48,4 @@ pub fn whole(text: &[u8]) -> Split {
         spans: vec![Span { start: 0, end: text.len(), kind: Kind::Body, block: Some(0) }],
         blocks: vec![Block { start: 0, end: text.len(), headline: None, byline: None, date: None }],
     }
-}
-
-// DEBUG
-#[allow(missing_docs)]
-pub fn explain(text: &[u8], evidence: &Evidence) -> String {
-    use std::fmt::Write;
-    let lines = Lines::read(text, &WORDS);
-    let view = View::new(&lines, evidence);
-    let split = label::label(&lines, &view);
-    let mut out = String::new();
-    for (i, l) in lines.lines.iter().enumerate() {
-        let span = split.spans.iter().find(|s| s.start <= l.start && l.start < s.end).unwrap();
-        let h = view.hint(i);
-        let score = start::weigh(&view, i).map_or(-9.0, |s| s.score);
-        let t: String = String::from_utf8_lossy(&text[l.text.clone()]).chars().take(70).collect();
-        let flags = format!("{}{}{}{}{}", if l.para {"P"} else {"."}, if l.title {"T"} else {"."}, if l.doubled {"D"} else {"."}, if l.ends {"."} else {" "}, if h.furniture {"F"} else {" "});
-        writeln!(out, "{:4} {:9} {:?} g{} u{:3} {:9} {} s{:.1} e{:.1} {:5.2} | {}", l.start, format!("{:?}", span.kind), span.block, l.gap, l.units, format!("{:?}", l.class), flags, h.start, h.end, score, t).unwrap();
-    }
-    out
 }

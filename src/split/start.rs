@@ -87,7 +87,8 @@ pub fn best_header(view: &View, from: usize, to: usize) -> Option<usize> {
 
 fn header_score(view: &View, i: usize) -> Option<f32> {
     let line = view.line(i);
-    if view.furniture(i) || view.meta(i) || line.crumb || line.class == Class::Credit || line.units < 2 || view.para(i) {
+    if view.furniture(i) || view.meta(i) || line.crumb || line.class == Class::Credit || line.units < 2 || view.para(i)
+    {
         return None;
     }
     if line.item || line.spread >= w::TOO_OFTEN {
@@ -109,8 +110,55 @@ fn header_score(view: &View, i: usize) -> Option<f32> {
     Some(score + w::HEADER_KNOWN * view.hint(i).start.min(1.5))
 }
 
+/// What is known of a line as a headline before it is weighed.
+struct Signs {
+    card: Card,
+    /// Blank lines above, labels passed over.
+    gap: u32,
+    /// Nothing but labels above.
+    top: bool,
+    /// A doubled caption below.
+    caption: bool,
+    /// What the date and byline below are worth.
+    meta: f32,
+    /// Votes of other pages.
+    votes: f32,
+    /// Enough of them.
+    known: bool,
+    /// The card stands for more than a line said twice.
+    backed: bool,
+    /// The page itself states headline or caption twice.
+    strong: bool,
+}
+
+impl Signs {
+    fn of(view: &View, i: usize) -> Signs {
+        let card = card(view, i);
+        let (gap, top) = inherited_gap(view, i);
+        let caption = doubled_caption_below(view, i);
+        let meta = meta_below(view, card.last);
+        let votes = view.hint(i).start;
+        // Below a time of day stands an entry of a live blog, which may be an article elsewhere.
+        let timed = i > 0 && view.line(i - 1).class == Class::Date && gap <= view.usual_gap();
+        let apart = gap >= view.usual_gap() + 2;
+        let backed = card.captions || caption || top || apart || meta > 0.0 || votes > 0.0;
+        let strong = (card.restated && backed) || (caption && !view.line(i).doubled);
+        Signs { card, gap, top, caption, meta, votes, known: votes >= 1.0 && !timed, backed, strong }
+    }
+
+    /// The line continues what stands above it: no wider gap than between paragraphs.
+    fn joined(&self, view: &View) -> bool {
+        self.gap <= view.usual_gap()
+    }
+
+    /// Other pages show the start of an article at a line that can be its headline.
+    fn told(&self, view: &View, i: usize) -> bool {
+        self.known && !view.para(i)
+    }
+}
+
 /// What speaks for `i` as a headline; none if something rules it out.
-pub fn weigh(view: &View, i: usize) -> Option<Start> {
+fn weigh(view: &View, i: usize) -> Option<Start> {
     let line = view.line(i);
     if view.furniture(i) || line.class == Class::Date || line.crumb || line.item || line.units < 2 {
         return None;
@@ -118,69 +166,72 @@ pub fn weigh(view: &View, i: usize) -> Option<Start> {
     if line.class == Class::Credit && line.units < 8 {
         return None;
     }
-    let hint = view.hint(i);
-    let (gap, top) = inherited_gap(view, i);
-    let usual = view.usual_gap();
-    let card = card(view, i);
-    let caption = doubled_caption_below(view, i);
-    let meta = meta_below(view, card.last);
-    let apart = gap >= usual + 2;
-    let timed = i > 0 && view.line(i - 1).class == Class::Date && gap <= usual;
-    let known = hint.start >= 1.0 && !timed;
-    let backed = card.captions || caption || top || apart || meta > 0.0 || hint.start > 0.0;
-    let restated = card.restated && backed;
-    let strong = restated || (caption && !line.doubled);
-
-    if (line.doubled && !strong) || (line.spread >= w::TOO_OFTEN && !card.captions) {
+    let signs = Signs::of(view, i);
+    if ruled_out(view, i, &signs) {
         return None;
     }
-    let open = top || gap > usual || (i > 0 && view.furniture(i - 1));
-    if view.para(i) && !line.title && !(known && open) {
-        let carded = restated && card.captions && (gap > usual || top);
-        if !(carded || (top && meta > 0.0)) {
-            return None;
+    let known = signs.votes > 0.0;
+    Some(Start { line: i, card: signs.card, score: score(view, i, &signs), strong: signs.strong, known })
+}
+
+fn ruled_out(view: &View, i: usize, signs: &Signs) -> bool {
+    let line = view.line(i);
+    let Signs { card, strong, top, meta, .. } = *signs;
+    if (line.doubled && !strong) || (line.spread >= w::TOO_OFTEN && !card.captions) {
+        return true;
+    }
+    let joined = signs.joined(view);
+    if view.para(i) && !line.title {
+        let open = top || !joined || (i > 0 && view.furniture(i - 1));
+        let carded = card.restated && card.captions && (top || !joined);
+        if !(signs.known && open || carded || top && meta > 0.0) {
+            return true;
         }
     }
-    let told = known && !view.para(i);
-    if !strong && meta <= 0.0 && !(told && usual == 0) && gap <= usual && below_tail(view, i) {
-        return None;
+    let told = signs.told(view, i) && view.usual_gap() == 0;
+    if !strong && ((meta <= 0.0 && !told && joined && below_tail(view, i)) || in_teasers(view, i)) {
+        return true;
     }
-    if !strong && in_teasers(view, i) {
-        return None;
-    }
-    if !para_follows(view, &card, strong || (meta > 0.0 && view.ends_open()), caption) {
-        return None;
-    }
+    !para_follows(view, &card, strong || (meta > 0.0 && view.ends_open()), signs.caption)
+}
 
-    let mut score = 0.0;
-    if card.restated {
-        let weight = if card.adjacent { w::RESTATED_ADJACENT } else { w::RESTATED };
-        score += if backed { weight } else { weight * w::UNBACKED };
-        score += if backed && card.full { w::FULL_CARD } else { 0.0 };
+fn score(view: &View, i: usize, signs: &Signs) -> f32 {
+    let mut score = page_score(view, i, signs);
+    score += known_start(signs.votes, score > w::SOME_EVIDENCE);
+    if signs.told(view, i) {
+        return score + w::TITLE;
     }
-    score += if caption { w::DOUBLED_CAPTION } else { 0.0 };
-    score += if top { w::TOP_OF_PAGE } else { 0.0 };
-    score += match gap.saturating_sub(usual) {
+    score += if view.title(i) { w::TITLE } else { w::NOT_TITLE };
+    let joined = signs.joined(view);
+    let in_body = i > 0 && (view.para(i - 1) || view.is_ad(i - 1));
+    if in_body && joined && !signs.caption && !signs.card.captions {
+        score += w::IN_BODY;
+    }
+    let above_para = i + 1 < view.len() && view.para(i + 1) && view.line(i + 1).gap <= view.usual_gap();
+    if above_para && joined && !signs.strong && signs.meta <= 0.0 && !signs.top {
+        score += w::SUBHEAD;
+    }
+    score
+}
+
+/// What the page by itself shows for a start.
+fn page_score(view: &View, i: usize, signs: &Signs) -> f32 {
+    let mut score = signs.meta;
+    if signs.card.restated {
+        let weight = if signs.card.adjacent { w::RESTATED_ADJACENT } else { w::RESTATED };
+        score += if signs.backed { weight } else { weight * w::UNBACKED };
+        score += if signs.backed && signs.card.full { w::FULL_CARD } else { 0.0 };
+    }
+    score += if signs.caption { w::DOUBLED_CAPTION } else { 0.0 };
+    score += if signs.top { w::TOP_OF_PAGE } else { 0.0 };
+    score += match signs.gap.saturating_sub(view.usual_gap()) {
         0 => 0.0,
         1 => w::GAP_ONE_MORE,
         _ if view.ragged() => w::GAP_ONE_MORE,
         _ => w::GAP_TWO_MORE,
     };
-    score += meta;
-    score += if i > 0 && view.furniture(i - 1) && !view.is_ad(i - 1) { w::BELOW_FURNITURE } else { 0.0 };
-    score += known_start(hint.start, score > w::SOME_EVIDENCE);
-    if told {
-        return Some(Start { line: i, card, score: score + w::TITLE, strong, known });
-    }
-    score += if view.title(i) { w::TITLE } else { w::NOT_TITLE };
-    if !caption && !card.captions && i > 0 && gap <= usual && (view.para(i - 1) || view.is_ad(i - 1)) {
-        score += w::IN_BODY;
-    }
-    let above_para = i + 1 < view.len() && view.para(i + 1) && view.line(i + 1).gap <= usual;
-    if !strong && above_para && gap <= usual && meta <= 0.0 && !top {
-        score += w::SUBHEAD;
-    }
-    Some(Start { line: i, card, score, strong, known: hint.start > 0.0 })
+    let below_furniture = i > 0 && view.furniture(i - 1) && !view.is_ad(i - 1);
+    score + if below_furniture { w::BELOW_FURNITURE } else { 0.0 }
 }
 
 fn known_start(votes: f32, backed: bool) -> f32 {

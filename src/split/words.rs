@@ -2,6 +2,7 @@
 //!
 //! The words are data, in `words.txt`; this file knows only the shapes they come in.
 
+use super::date::is_date;
 use crate::normalise;
 use regex::bytes::Regex;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -58,9 +59,9 @@ pub struct Words {
     phrases: FxHashMap<String, (Class, usize)>,
     /// First words of phrases that may have something after them.
     openers: FxHashSet<String>,
-    months: FxHashSet<String>,
-    date_words: FxHashSet<String>,
-    ago: FxHashSet<String>,
+    pub(super) months: FxHashSet<String>,
+    pub(super) date_words: FxHashSet<String>,
+    pub(super) ago: FxHashSet<String>,
     agencies: FxHashSet<String>,
     by: FxHashSet<String>,
     roles: FxHashSet<String>,
@@ -118,7 +119,9 @@ impl Words {
 
     /// What a folded line of so many units says.
     pub fn class(&self, line: &str, units: u32) -> Class {
-        let bare = line.trim_end_matches([':', '.', '?', '>', ' ', '»', '-', '|']).trim_start_matches(['-', '|', '>', ' ', '*', '•', '+']);
+        let bare = line
+            .trim_end_matches([':', '.', '?', '>', ' ', '»', '-', '|'])
+            .trim_start_matches(['-', '|', '>', ' ', '*', '•', '+']);
         if let Some(&(class, _)) = self.phrases.get(bare) {
             return class;
         }
@@ -138,7 +141,7 @@ impl Words {
         }
         if self.is_notice(line.as_bytes(), units) {
             Class::Furniture
-        } else if self.is_date(line) {
+        } else if is_date(line, self) {
             Class::Date
         } else if self.is_credit(line, units) {
             Class::Credit
@@ -172,18 +175,6 @@ impl Words {
         })
     }
 
-    /// A day with its month, a numeric date, a time of day or "3 hours ago", and little else.
-    fn is_date(&self, line: &str) -> bool {
-        if line.len() > 120 || !line.chars().any(char::is_numeric) {
-            return false;
-        }
-        let mut seen = DateParts::default();
-        for token in line.split([' ', ',', '|', '(', ')', '•', '·', ';']).filter(|token| !token.is_empty()) {
-            seen.take(token, self);
-        }
-        seen.is_date()
-    }
-
     fn is_credit(&self, line: &str, units: u32) -> bool {
         if units > 80 {
             return false;
@@ -202,7 +193,9 @@ impl Words {
             return true;
         }
         let line = line.trim_end_matches('.');
-        line.strip_suffix(')').and_then(|line| line.rsplit_once('(')).is_some_and(|(_, inside)| self.names_source(inside))
+        line.strip_suffix(')')
+            .and_then(|line| line.rsplit_once('('))
+            .is_some_and(|(_, inside)| self.names_source(inside))
             || (units <= 8 && line.contains('/') && self.names_source(line))
     }
 
@@ -210,9 +203,9 @@ impl Words {
     fn names_source(&self, text: &str) -> bool {
         text.len() <= 80
             && (self.agencies.contains(text)
-                || text.split(['/', ' ', ',', ':', ';']).any(|word| {
-                    self.sources.contains(word) || (text.contains('/') && self.agencies.contains(word))
-                }))
+                || text
+                    .split(['/', ' ', ',', ':', ';'])
+                    .any(|word| self.sources.contains(word) || (text.contains('/') && self.agencies.contains(word))))
     }
 
     fn is_byline(&self, line: &str, units: u32) -> bool {
@@ -236,85 +229,15 @@ impl Words {
                     self.agencies.contains(a) && b.len() <= 30 || a.len() <= 40 && self.agencies.contains(b)
                 })
             })
-            || (!sentence && line.rsplit_once(", ").is_some_and(|(_, end)| self.roles.contains(end.rsplit(' ').next().unwrap_or(end))))
+            || (!sentence
+                && line
+                    .rsplit_once(", ")
+                    .is_some_and(|(_, end)| self.roles.contains(end.rsplit(' ').next().unwrap_or(end))))
     }
 }
 
 /// How the texts that stand in for a site's own pictures end.
 const ALT_TEXTS: [&str; 3] = [" logo", " icon", " button"];
-
-/// What the words of a line have shown of a date.
-#[derive(Default)]
-struct DateParts {
-    small: u32,
-    year: bool,
-    month: bool,
-    whole: bool,
-    time: bool,
-    ago: bool,
-    words: u32,
-    others: u32,
-}
-
-impl DateParts {
-    fn take(&mut self, token: &str, words: &Words) {
-        let bare = token.trim_matches(['.', ':', '-', '[', ']', '/', '\'']);
-        if bare.is_empty() {
-            return;
-        }
-        let digits = bare.bytes().filter(u8::is_ascii_digit).count();
-        if digits == bare.len() {
-            match digits {
-                1 | 2 => self.small += 1,
-                4 if bare.starts_with(['1', '2']) => self.year = true,
-                _ => self.others += 1,
-            }
-        } else if words.months.contains(bare) || words.months.contains(token) {
-            self.month = true;
-        } else if words.ago.contains(bare) {
-            self.ago = true;
-        } else if words.date_words.contains(bare) {
-            self.words += 1;
-        } else if digits > 0 {
-            self.take_number(bare, words);
-        } else {
-            self.others += 1;
-        }
-    }
-
-    /// A token that has digits and more: 21:54, 2021-03-07, 7.3.2021, 5th, 3pm, 2024年3月7日.
-    fn take_number(&mut self, token: &str, words: &Words) {
-        let parts = token.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
-        let (count, longest) = parts.fold((0, 0), |(count, longest), part| (count + 1, part.len().max(longest)));
-        let rest = token.trim_start_matches(|c: char| c.is_ascii_digit());
-        let dated = token.contains(['-', '/', '.', '年', '월', '月']);
-        match count {
-            2.. if token.contains(':') && longest <= 2 => self.time = true,
-            3.. if dated && longest <= 4 && token.bytes().filter(u8::is_ascii_alphabetic).count() <= 2 => self.whole = true,
-            2 if token.contains('月') => self.whole = true,
-            1 if longest <= 2 && matches!(rest, "st" | "nd" | "rd" | "th" | "." | "er" | "º") => self.small += 1,
-            1 if longest <= 2 && matches!(rest, "am" | "pm" | "h" | "hr" | "hrs" | "uhr") => self.time = true,
-            2 if longest <= 2 && rest.contains('h') => self.time = true,
-            1.. if longest <= 2 && rest.chars().any(|c| matches!(c, '前' | '전')) => self.ago = true,
-            _ if token.split(['-', '/', '.']).any(|part| words.months.contains(part)) => self.whole = true,
-            _ => self.others += 1,
-        }
-    }
-
-    fn is_date(&self) -> bool {
-        let day = self.month && self.small > 0;
-        if self.whole || (day && self.year) {
-            return self.others <= if self.time { 4 } else { 2 };
-        }
-        if self.time {
-            return self.others <= 1 + self.words.min(2) && self.small <= 1;
-        }
-        if self.ago {
-            return self.small > 0 && self.others <= 2;
-        }
-        (day || (self.month && self.year)) && self.others == 0
-    }
-}
 
 /// "6 + 2 =": the question a comment box asks to keep machines out.
 fn is_sum(line: &str) -> bool {
@@ -322,7 +245,9 @@ fn is_sum(line: &str) -> bool {
     let sum = sum.trim();
     sum.len() <= 12
         && sum.split(['+', '-', '*', 'x', '×']).count() == 2
-        && sum.split(['+', '-', '*', 'x', '×']).all(|n| !n.trim().is_empty() && n.trim().bytes().all(|b| b.is_ascii_digit()))
+        && sum
+            .split(['+', '-', '*', 'x', '×'])
+            .all(|n| !n.trim().is_empty() && n.trim().bytes().all(|b| b.is_ascii_digit()))
 }
 
 fn folded(text: &str) -> String {

@@ -10,6 +10,9 @@ pub fn region(view: &View, lines: Range<usize>) -> Option<Range<usize>> {
     let mut best: Option<(f32, Range<usize>)> = None;
     let (mut from, mut sum, mut shorts) = (lines.start, 0.0f32, 0.0f32);
     for line in lines {
+        if view.line(line).class == Class::Tail && best.as_ref().is_some_and(|(most, _)| *most >= w::ENOUGH) {
+            break;
+        }
         if sum <= 0.0 {
             (from, sum) = (line, 0.0);
         } else if view.line(line).gap >= view.usual_gap() + 2 {

@@ -84,5 +84,7 @@ pub const META: f32 = -2.0;
 pub const FURNITURE: f32 = -8.0;
 /// Furniture that ends articles.
 pub const TAIL: f32 = -40.0;
+/// What ends articles is not looked beyond once the body is worth so much: comments may be longer than articles.
+pub const ENOUGH: f32 = 60.0;
 /// Two or more blank lines more than usual.
 pub const APART: f32 = -2.0;

@@ -104,6 +104,7 @@ impl Evidence {
     fn start_behind_ends(&self, lines: &[Line], hints: &mut [Hint]) {
         let mut ended = 0.0f32;
         for (line, hint) in lines.iter().zip(hints) {
+            hint.furniture &= !line.number;
             if hint.furniture || line.class.is_furniture() {
                 continue;
             }

@@ -49,6 +49,8 @@ pub struct Line {
     pub doubled: bool,
     /// A path through the site that ends in the headline.
     pub crumb: bool,
+    /// Digits and marks only: a price, a score.
+    pub number: bool,
     /// An entry of a list: starts with a bullet.
     pub item: bool,
     /// How often the page says this, counting once between two paragraphs; only for possible headlines.

@@ -41,6 +41,7 @@ impl Measure {
         let units = count.words + count.ideographs.div_ceil(2);
         let last = last_char(&page[text.clone()]);
         let mut line = Line { start, key, mined: key, letters, units, ..Line::default() };
+        line.number = self.letters.iter().all(u8::is_ascii_digit);
         line.head = self.letters.iter().take(8).fold(0, |head, &byte| head << 8 | u64::from(byte));
         line.ends = matches!(last, '.' | '!' | '?' | '。' | '！' | '？' | '؟' | '۔' | '।' | '…');
         line.asks = matches!(last, '?' | '？' | '؟');

@@ -23,6 +23,9 @@ pub const VERSION: u32 = 1;
 
 /// Appends the folded form of `text` to `out`. Bytes that are not UTF-8 count as U+FFFD.
 pub fn fold(text: &[u8], out: &mut String) {
+    if let Some(ascii) = text.is_ascii().then_some(text) {
+        return fold_ascii(ascii, out);
+    }
     let start = out.len();
     let mut space = false;
     classify(text, |class, piece| match class {
@@ -36,6 +39,24 @@ pub fn fold(text: &[u8], out: &mut String) {
             out.push_str(piece);
         }
     });
+}
+
+/// The fast path of [`fold`], for text that is ASCII throughout.
+fn fold_ascii(text: &[u8], out: &mut String) {
+    let start = out.len();
+    let mut space = false;
+    for &byte in text {
+        let (class, folded) = ASCII[(byte & 0x7f) as usize];
+        if class == Class::Space {
+            space = true;
+            continue;
+        }
+        if space && out.len() > start {
+            out.push(' ');
+        }
+        space = false;
+        out.push(char::from(folded));
+    }
 }
 
 /// Appends the normalised form of `text` to `out`: its words, joined by single spaces. When `out`
@@ -60,6 +81,114 @@ pub fn normalise(text: &[u8], out: &mut String) {
             out.push_str(piece);
         }
     });
+}
+
+/// What [`letters`] counts beside the letters it writes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Count {
+    /// Runs of anything between whitespace, scripts without spaces left out.
+    pub words: u32,
+    /// Characters of scripts that set no spaces between their words.
+    pub ideographs: u32,
+    /// Whether anything is left that is neither whitespace nor a character without trace.
+    pub visible: bool,
+}
+
+/// Appends the letters, digits and marks of the folded form of `text` to `out`: [`fold`] without its
+/// spaces and punctuation, for telling whether two lines say the same.
+pub fn letters(text: &[u8], out: &mut Vec<u8>) -> Count {
+    let mut count = Count::default();
+    let mut in_word = false;
+    let mut at = 0;
+    while at < text.len() {
+        at += ascii_letters(&text[at..], out, &mut count, &mut in_word);
+        let rest = &text[at..];
+        // An ASCII character followed by an ASCII character joins nothing: fold up to there.
+        let end = rest.windows(2).skip(1).position(|pair| pair[0] < 0x80 && pair[1] < 0x80);
+        let end = end.map_or(rest.len(), |offset| offset + 1);
+        classify(&rest[..end], |class, piece| match class {
+            Class::Drop => {}
+            Class::Space => in_word = false,
+            Class::Ideograph => {
+                count.ideographs += 1;
+                in_word = false;
+                out.extend_from_slice(piece.as_bytes());
+            }
+            Class::Mark | Class::Word => {
+                count.words += u32::from(!in_word);
+                in_word = true;
+                if class == Class::Word {
+                    out.extend_from_slice(piece.as_bytes());
+                }
+            }
+        });
+        at += end;
+    }
+    count.visible = count.words > 0 || count.ideographs > 0;
+    count
+}
+
+/// The fast path of [`letters`]: ASCII and plain punctuation, up to a character that needs folding or
+/// that may be joined to the one before it. The bytes read.
+fn ascii_letters(text: &[u8], out: &mut Vec<u8>, count: &mut Count, in_word: &mut bool) -> usize {
+    let ascii = ascii_prefix(text);
+    let marks = if ascii < text.len() { plain_marks(&text[ascii..]) } else { 0 };
+    // The last ASCII character before anything else may take a combining mark.
+    let run = if ascii < text.len() && marks == 0 { ascii.saturating_sub(1) } else { ascii };
+    let start = out.len();
+    out.resize(start + run, 0);
+    let (mut kept, mut words, mut inside) = (0, 0, *in_word);
+    let written = &mut out[start..];
+    for &byte in &text[..run] {
+        let step = STEPS[(byte & 0x7f) as usize];
+        written[kept] = step;
+        kept += usize::from(step > MARK);
+        let visible = step != SPACE;
+        words += u32::from(visible & !inside);
+        inside = visible;
+    }
+    count.words += words;
+    out.truncate(start + kept);
+    if marks > 0 {
+        count.words += u32::from(!inside);
+        inside = true;
+    }
+    *in_word = inside;
+    run + marks
+}
+
+/// Bytes of ASCII at the start of `text`.
+fn ascii_prefix(text: &[u8]) -> usize {
+    let whole = text.chunks(32).take_while(|chunk| chunk.is_ascii()).count() * 32;
+    let whole = whole.min(text.len());
+    text[whole..].iter().position(|&byte| byte >= 0x80).map_or(text.len(), |offset| whole + offset)
+}
+
+/// [`STEPS`] of whitespace.
+const SPACE: u8 = 0;
+/// [`STEPS`] of punctuation.
+const MARK: u8 = 1;
+/// What every ASCII character is for [`letters`]: the letter to write, [`MARK`] or [`SPACE`].
+static STEPS: [u8; 128] = {
+    let mut steps = [0; 128];
+    let mut byte = 0;
+    while byte < 128 {
+        steps[byte] = match ASCII[byte] {
+            (Class::Word, folded) => folded,
+            (Class::Space, _) => SPACE,
+            _ => MARK,
+        };
+        byte += 1;
+    }
+    steps
+};
+
+/// Bytes of the quotation marks and dashes at the start of `text` that join nothing (U+2010 to U+2027).
+fn plain_marks(text: &[u8]) -> usize {
+    let plain = |bytes: &&[u8]| bytes.len() == 3 && bytes[..2] == [0xe2, 0x80] && (0x90..=0xa7).contains(&bytes[2]);
+    let marks = text.chunks(3).take_while(plain).count() * 3;
+    // A combining mark may follow the last one, though it never does in practice.
+    if text.get(marks).is_none_or(|&byte| byte < 0x80) { marks } else { 0 }
 }
 
 /// What a character is for the normalised form.
@@ -326,6 +455,26 @@ mod tests {
     fn broken_bytes_end_a_word() {
         normalises(b"one\xfftwo", "one two");
         normalises(b"\xff", "");
+    }
+
+    #[test]
+    fn letters_are_the_folded_form_without_spaces_and_marks() {
+        for text in ["“It’s 5.5%,” Cafe\u{301} said.", "中国 AI新闻。", "ﬁne \u{1100}\u{1161}\u{11a8} x", "Straße—ΣΊΣ"]
+        {
+            let (mut folded, mut out) = (String::new(), Vec::new());
+            fold(text.as_bytes(), &mut folded);
+            letters(text.as_bytes(), &mut out);
+            let expected: String = folded.chars().filter(|&c| c.is_alphanumeric() || is_combining_mark(c)).collect();
+            assert_eq!(String::from_utf8(out).unwrap(), expected);
+        }
+    }
+
+    #[test]
+    fn words_and_ideographs_are_counted_apart() {
+        let count = |text: &str| letters(text.as_bytes(), &mut Vec::new());
+        assert_eq!(count("one two-three — “four”"), Count { words: 4, ideographs: 0, visible: true });
+        assert_eq!(count("中国新闻"), Count { words: 0, ideographs: 4, visible: true });
+        assert_eq!(count("\u{feff} \u{a0}"), Count::default());
     }
 
     #[test]

@@ -1,30 +1,42 @@
 //! A page's text → spans that tile it and the article blocks they form.
+//!
+//! Promised: the spans of a page tile it exactly, whatever its bytes; the result depends on nothing but the
+//! text and the evidence; the time grows with the length of the text and with nothing else.
+//!
+//! The order of things: `lines` measures every line once, `words` says what short ones are, `view` adds
+//! what the corpus shows (`evidence`), `restate` finds headlines that are stated again, `start` weighs
+//! every line as the start of an article, `region` finds its body, `label` gives every line its kind.
+//! `weights` holds all numbers, `words.txt` all words.
+
+mod date;
+mod evidence;
+mod label;
+mod lines;
+mod measure;
+mod region;
+mod restate;
+mod start;
+#[cfg(test)]
+mod tests;
+mod view;
+mod weights;
+mod words;
 
 use crate::model::{Block, Kind, Span, Split};
-
-/// What one page can tell about the others: made by [`observe`], joined by [`Evidence::learn`].
-#[derive(Debug, Default)]
-pub struct PageEvidence {}
-
-/// What the corpus as a whole shows: site words that recur, starts that another page gives away.
-#[derive(Debug, Default)]
-pub struct Evidence {}
-
-impl Evidence {
-    /// Joins what all pages show. The order of the pages does not matter.
-    pub fn learn(_pages: impl IntoIterator<Item = PageEvidence>) -> Evidence {
-        Evidence {}
-    }
-}
+pub use evidence::{Evidence, PageEvidence};
+use lines::Lines;
+use view::View;
+use words::WORDS;
 
 /// What `text` shows about lines that may recur in other pages.
-pub fn observe(_text: &[u8]) -> PageEvidence {
-    PageEvidence {}
+pub fn observe(text: &[u8]) -> PageEvidence {
+    PageEvidence::of(&Lines::read(text, &WORDS))
 }
 
 /// Takes a page apart at its headline cards.
-pub fn split(text: &[u8], _evidence: &Evidence) -> Split {
-    whole(text)
+pub fn split(text: &[u8], evidence: &Evidence) -> Split {
+    let lines = Lines::read(text, &WORDS);
+    label::label(&lines, &View::new(&lines, evidence))
 }
 
 /// Takes the whole page as the body of one article without a headline.

@@ -1,0 +1,287 @@
+//! What a short line says by its words alone: a date, a byline, a picture credit, furniture.
+//!
+//! The words are data, in `words.txt`; this file knows only the shapes they come in.
+
+use super::date::is_date;
+use crate::normalise;
+use regex::bytes::Regex;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::LazyLock;
+
+/// What the word lists say of a line.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Class {
+    /// Nothing: the line is text until its place says otherwise.
+    #[default]
+    Text,
+    /// When the article was written.
+    Date,
+    /// Who wrote it.
+    Byline,
+    /// Whose picture it is.
+    Credit,
+    /// Site words that may stand anywhere.
+    Furniture,
+    /// Site words that stand in the middle of an article.
+    Ad,
+    /// Introduces a link to another article, which is the next line.
+    Intro,
+    /// Site words that stand behind an article and end it.
+    Tail,
+}
+
+impl Class {
+    /// Site words of any sort.
+    pub fn is_furniture(self) -> bool {
+        matches!(self, Class::Furniture | Class::Ad | Class::Intro | Class::Tail)
+    }
+
+    /// A date or a byline.
+    pub fn is_meta(self) -> bool {
+        matches!(self, Class::Date | Class::Byline)
+    }
+}
+
+/// The sections of `words.txt` that hold phrases.
+const PHRASES: [(&str, Class); 4] =
+    [("tail", Class::Tail), ("furniture", Class::Furniture), ("ad", Class::Ad), ("soft", Class::Intro)];
+
+/// How much may follow a phrase, in bytes of the folded line.
+const NOTHING: usize = 0;
+const FEW_WORDS: usize = 60;
+const SENTENCE: usize = 240;
+/// Longest phrase, in words, that may have something after it.
+const PHRASE_WORDS: usize = 6;
+
+/// The word lists, ready for looking up.
+#[derive(Debug)]
+pub struct Words {
+    phrases: FxHashMap<String, (Class, usize)>,
+    /// First words of phrases that may have something after them.
+    openers: FxHashSet<String>,
+    pub(super) months: FxHashSet<String>,
+    pub(super) date_words: FxHashSet<String>,
+    pub(super) ago: FxHashSet<String>,
+    agencies: FxHashSet<String>,
+    by: FxHashSet<String>,
+    roles: FxHashSet<String>,
+    credits: FxHashSet<String>,
+    sources: FxHashSet<String>,
+    libraries: Vec<String>,
+    notices: Regex,
+    cookies: Regex,
+}
+
+/// The lists of `words.txt`.
+pub static WORDS: LazyLock<Words> = LazyLock::new(|| Words::parse(include_str!("words.txt")));
+
+impl Words {
+    fn parse(file: &str) -> Words {
+        let mut sections: FxHashMap<&str, Vec<&str>> = FxHashMap::default();
+        let mut section = "";
+        for line in file.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            match line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+                Some(name) => section = name,
+                None => sections.entry(section).or_default().push(line),
+            }
+        }
+        let list = |name: &str| sections.get(name).map_or(&[][..], Vec::as_slice).iter().copied();
+        let set = |name: &str| list(name).map(folded).collect();
+        let singles = |name: &str| list(name).flat_map(|line| line.split(' ')).map(folded).collect();
+        let mut phrases = FxHashMap::default();
+        let mut openers = FxHashSet::default();
+        for (name, class) in PHRASES {
+            for line in list(name) {
+                let (phrase, more) = phrase(line);
+                if more > NOTHING {
+                    openers.insert(phrase.split([' ', ':', '(']).next().unwrap_or_default().to_owned());
+                }
+                let entry: &mut (Class, usize) = phrases.entry(phrase).or_insert((class, more));
+                entry.1 = entry.1.max(more);
+            }
+        }
+        Words {
+            phrases,
+            openers,
+            months: singles("month"),
+            date_words: singles("dateword"),
+            ago: set("ago"),
+            agencies: set("agency"),
+            by: set("byline"),
+            roles: set("role"),
+            credits: set("credit"),
+            sources: set("source"),
+            libraries: list("library").map(folded).collect(),
+            notices: any_of(list("notice")),
+            cookies: any_of(list("cookie")),
+        }
+    }
+
+    /// What a folded line of so many units says.
+    pub fn class(&self, line: &str, units: u32) -> Class {
+        let bare = line
+            .trim_end_matches([':', '.', '?', '>', ' ', '»', '-', '|'])
+            .trim_start_matches(['-', '|', '>', ' ', '*', '•', '+']);
+        if let Some(&(class, _)) = self.phrases.get(bare) {
+            return class;
+        }
+        if is_sum(line) || (units <= 5 && ALT_TEXTS.iter().any(|end| line.ends_with(end))) {
+            return Class::Furniture;
+        }
+        if let Some(class) = self.begins_with_phrase(line.trim_start_matches(['-', '|', '>', ' ', '*', '•', '+'])) {
+            return class;
+        }
+        if line.starts_with(|c: char| c.is_ascii_digit()) {
+            // "34 comments" is looked up as "0 comments".
+            let counted = format!("0{}", line.trim_start_matches(|c: char| c.is_ascii_digit() || c == ','));
+            let known = self.phrases.get(counted.as_str()).map(|&(class, _)| class);
+            if let Some(class) = known.or_else(|| self.begins_with_phrase(&counted)) {
+                return class;
+            }
+        }
+        if self.is_notice(line.as_bytes(), units) {
+            Class::Furniture
+        } else if is_date(line, self) {
+            Class::Date
+        } else if self.is_credit(line, units) {
+            Class::Credit
+        } else if self.is_byline(line, units) {
+            Class::Byline
+        } else {
+            Class::Text
+        }
+    }
+
+    /// Whether a line speaks of the site's own business: cookies, accounts, newsletters.
+    pub fn is_notice(&self, raw: &[u8], units: u32) -> bool {
+        let mut phrases = self.notices.find_iter(raw).map(|found| found.as_bytes());
+        let Some(first) = phrases.next() else { return false };
+        let cookie = |phrase: &[u8]| phrase.eq_ignore_ascii_case(b"cookie");
+        units < 12
+            || phrases.any(|next| !next.eq_ignore_ascii_case(first))
+            || (cookie(first) && self.cookies.is_match(raw))
+    }
+
+    fn begins_with_phrase(&self, line: &str) -> Option<Class> {
+        let opener = line.split([' ', ':', '(']).next().unwrap_or_default();
+        if !self.openers.contains(opener) {
+            return None;
+        }
+        let ends = line.char_indices().filter(|&(_, c)| c == ' ' || c == ':' || c == '(');
+        ends.take(PHRASE_WORDS + 1).find_map(|(end, c)| {
+            let rest = line.len() - end;
+            let fits = |text: &str| self.phrases.get(text).filter(|(_, more)| rest <= *more).map(|(class, _)| *class);
+            fits(&line[..end]).or_else(|| if c == ':' { fits(&line[..=end]) } else { None })
+        })
+    }
+
+    fn is_credit(&self, line: &str, units: u32) -> bool {
+        if units > 80 {
+            return false;
+        }
+        let first_words = line.char_indices().filter(|&(_, c)| c == ' ' || c == ':' || c == '/');
+        let opens = first_words.take(3).any(|(end, c)| {
+            self.credits.contains(&line[..end]) && (c != ' ' || units <= 8 || line[end..].starts_with(" by "))
+        });
+        if opens && (units <= 14 || line.contains(": ")) {
+            return true;
+        }
+        if units <= 10 && self.libraries.iter().any(|name| line.contains(name)) {
+            return true;
+        }
+        if self.credits.contains(line) || (units <= 8 && line.starts_with('©')) {
+            return true;
+        }
+        let line = line.trim_end_matches('.');
+        line.strip_suffix(')')
+            .and_then(|line| line.rsplit_once('('))
+            .is_some_and(|(_, inside)| self.names_source(inside))
+            || (units <= 8 && line.contains('/') && self.names_source(line))
+    }
+
+    /// Whether the words in brackets behind a caption name a picture's source.
+    fn names_source(&self, text: &str) -> bool {
+        text.len() <= 80
+            && (self.agencies.contains(text)
+                || text
+                    .split(['/', ' ', ',', ':', ';'])
+                    .any(|word| self.sources.contains(word) || (text.contains('/') && self.agencies.contains(word))))
+    }
+
+    fn is_byline(&self, line: &str, units: u32) -> bool {
+        if units > 12 || line.len() > 100 {
+            return false;
+        }
+        if self.agencies.contains(line.trim_end_matches('.')) {
+            return true;
+        }
+        let first = line.char_indices().filter(|&(_, c)| c == ' ' || c == ':').take(2);
+        let by = first.map(|(end, _)| &line[..end]).any(|start| self.by.contains(start));
+        if by && !line.ends_with(['.', '!', '?']) && line.len() <= 80 {
+            return true;
+        }
+        let sentence = line.contains(". ") || line.ends_with(['.', '!', '?']);
+        (line.starts_with("- ") && line.len() <= 42 && !line.contains('.'))
+            || (line.ends_with(" -") && line.len() <= 42)
+            || (!sentence && line.contains(" | ") && units <= 7)
+            || [" - ", ": ", "/"].iter().any(|mark| {
+                line.split_once(mark).is_some_and(|(a, b)| {
+                    self.agencies.contains(a) && b.len() <= 30 || a.len() <= 40 && self.agencies.contains(b)
+                })
+            })
+            || (!sentence
+                && line
+                    .rsplit_once(", ")
+                    .is_some_and(|(_, end)| self.roles.contains(end.rsplit(' ').next().unwrap_or(end))))
+    }
+}
+
+/// How the texts that stand in for a site's own pictures end.
+const ALT_TEXTS: [&str; 3] = [" logo", " icon", " button"];
+
+/// "6 + 2 =": the question a comment box asks to keep machines out.
+fn is_sum(line: &str) -> bool {
+    let Some(sum) = line.trim_end_matches(['?', ' ']).strip_suffix('=') else { return false };
+    let sum = sum.trim();
+    sum.len() <= 12
+        && sum.split(['+', '-', '*', 'x', '×']).count() == 2
+        && sum
+            .split(['+', '-', '*', 'x', '×'])
+            .all(|n| !n.trim().is_empty() && n.trim().bytes().all(|b| b.is_ascii_digit()))
+}
+
+fn folded(text: &str) -> String {
+    let mut out = String::new();
+    normalise::fold(text.as_bytes(), &mut out);
+    out
+}
+
+/// A phrase and how many bytes may follow it: `*` a few words, `**` a sentence.
+fn phrase(line: &str) -> (String, usize) {
+    match line.strip_suffix(" **") {
+        Some(phrase) => (folded(phrase), SENTENCE),
+        None => line.strip_suffix(" *").map_or((folded(line), NOTHING), |phrase| (folded(phrase), FEW_WORDS)),
+    }
+}
+
+/// Finds any of these phrases, in lower case or with capitals. The patterns are few enough strings for a
+/// plain search: a phrase of several words goes without its first letter, whose case then does not matter.
+fn any_of<'a>(phrases: impl Iterator<Item = &'a str>) -> Regex {
+    let mut patterns = Vec::new();
+    for phrase in phrases {
+        match phrase.rsplit_once(' ') {
+            Some((first, last)) => {
+                let rest = first.chars().skip(1).collect::<String>();
+                patterns.extend([format!("{rest} {last}"), format!("{rest} {}", capitalised(last))]);
+            }
+            None => patterns.extend([phrase.to_owned(), capitalised(phrase)]),
+        }
+    }
+    let patterns = patterns.iter().map(|pattern| regex::escape(pattern)).collect::<Vec<_>>();
+    Regex::new(&patterns.join("|")).expect("escaped phrases make a valid pattern")
+}
+
+fn capitalised(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
+}

@@ -11,6 +11,7 @@ struct Report {
     parameters: Parameters,
     summary: Summary,
     articles: Vec<Article>,
+    quotes: Option<Vec<Quote>>,
     pages: Option<Vec<Page>>,
     skipped: Vec<Skipped>,
 }
@@ -23,6 +24,7 @@ struct Parameters {
     split: String,
     near: bool,
     threshold: f64,
+    quotes: Option<u64>,
     keep: String,
     encoding: Option<String>,
     max_page_size: u64,
@@ -42,6 +44,7 @@ struct Summary {
     exact: u64,
     near: u64,
     excerpts: u64,
+    quotes: Option<u64>,
     words: u64,
     unique_words: u64,
     skipped: u64,
@@ -104,6 +107,24 @@ struct ExcerptHere {
     matched: String,
     similarity: f64,
     sha256: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Quote {
+    words: u64,
+    text: String,
+    #[serde(rename = "in")]
+    places: Vec<QuotePlace>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct QuotePlace {
+    article: String,
+    page: Name,
+    start: u64,
+    end: u64,
 }
 
 #[derive(Deserialize)]

@@ -25,6 +25,8 @@ pub struct Look {
     pub number: bool,
     /// A double quotation mark stands between it and the word before.
     pub after_quote_mark: bool,
+    /// It begins a line or a sentence, or follows a colon or a double quotation mark.
+    pub after_break: bool,
     /// It is the first word of its line.
     pub starts_line: bool,
 }
@@ -58,16 +60,21 @@ fn step(hash: u64, byte: u8) -> u64 {
 pub fn words(text: &[u8], base: usize, out: &mut Vec<Word>) {
     let mut gap = true;
     let mut raw = START;
-    let mut look = Look { starts_line: true, ..Look::default() };
+    let mut look = Look { starts_line: true, after_break: true, ..Look::default() };
+    let mut ended = false;
     classify_places(text, |class, piece, place| match class {
         Class::Drop => {}
         Class::Space => {
             gap = true;
             look.starts_line |= text[place].iter().any(|byte| matches!(byte, b'\n' | b'\r'));
+            look.after_break |= ended || look.starts_line;
         }
         Class::Mark => {
             gap = true;
             look.after_quote_mark |= matches!(piece, "\"" | "「" | "」" | "『" | "』");
+            look.after_break |= look.after_quote_mark || matches!(piece, "。" | "！" | "？" | "：");
+            // A full stop may stand inside a number or a name: it ends a sentence if a blank follows.
+            ended = matches!(piece, "." | "!" | "?" | ":" | "…" | "؟" | "।") || ended && piece != ",";
         }
         Class::Word | Class::Ideograph => {
             let unspaced = class == Class::Ideograph;
@@ -85,6 +92,7 @@ pub fn words(text: &[u8], base: usize, out: &mut Vec<Word>) {
                 word.hash = raw << 1 | u64::from(unspaced);
             }
             gap = unspaced;
+            ended = false;
         }
     });
 }
@@ -140,5 +148,10 @@ mod tests {
         assert_eq!(of(|look| look.number), [false, false, false, false, true, false]);
         assert_eq!(of(|look| look.after_quote_mark), [false, false, true, false, false, true]);
         assert_eq!(of(|look| look.starts_line), [true, false, false, true, false, false]);
+        assert_eq!(of(|look| look.after_break), [true, false, true, true, false, true]);
+        found.clear();
+        words("Up 5.5. It (yes!) 用。好！".as_bytes(), 0, &mut found);
+        let breaks: Vec<bool> = found.iter().map(|word| word.look.after_break).collect();
+        assert_eq!(breaks, [true, false, false, true, false, true, true]);
     }
 }

@@ -197,6 +197,27 @@ fn no_field_is_unknown_or_missing() {
 }
 
 #[test]
+fn quotes_have_their_shape_and_come_only_when_asked_for() {
+    let env = TestEnv::empty();
+    for number in [1, 2] {
+        let shared = "\nThe keeper swore that no lamp would ever burn again on that rock.\nMore is to follow.\n";
+        env.write(format!("p/{number}.txt"), crate::testenv::page(number) + shared);
+    }
+    let report = parse(&env, "p -q --split none --quotes=9");
+    let quotes = report.quotes.unwrap();
+    assert_eq!((report.parameters.quotes, report.summary.quotes), (Some(9), Some(1)));
+    assert!(!quotes[0].text.is_empty() && quotes[0].words >= 9);
+    assert!(
+        quotes[0]
+            .places
+            .iter()
+            .all(|place| { is_digest(&place.article) && place.page.is_given() && place.start < place.end })
+    );
+    let without = parse(&env, "p -q --split none");
+    assert!(without.quotes.is_none() && without.parameters.quotes.is_none() && without.summary.quotes.is_none());
+}
+
+#[test]
 fn numbers_add_up() {
     let env = TestEnv::sample();
     let report = parse(&env, "p --spans");

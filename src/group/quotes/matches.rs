@@ -15,8 +15,8 @@ use std::ops::Range;
 const WIDEST: usize = 3;
 /// What a differing word costs, in halves of an equal word.
 const COST: isize = 4;
-/// Words at either end of a match that may stand outside of quotation marks: "he said" before them, the
-/// speaker's name after them.
+/// Words at either end of a match that may stand outside of the sentence or the quotation marks: "he said"
+/// before them, the speaker's name or the next sentence's first word after them.
 const OUTSIDE: usize = 3;
 /// Two texts that share this part of the shorter one are versions of one text, or a text and its excerpt.
 const EXCERPT: f64 = 0.5;
@@ -55,7 +55,7 @@ pub fn matches(a: (usize, &[Word]), b: (usize, &[Word]), seeds: &[Pair], rules: 
         return Vec::new();
     }
     let trimmed = found.into_iter().map(|(whole, score)| {
-        let pair = within_marks(a.1, b.1, whole.clone());
+        let pair = within_breaks(a.1, b.1, whole.clone());
         let lost = weight(&a.1[whole.a]) - weight(&a.1[pair.a.clone()]);
         (pair, score - lost as isize)
     });
@@ -177,16 +177,16 @@ fn is_version([a, b]: &[Side; 2], found: &[(Pair, isize)]) -> bool {
     covered as f64 >= EXCERPT * weigh(&side.onward) as f64
 }
 
-/// Leaves out the few words at the ends of a match that stand outside of quotation marks in both texts.
-fn within_marks(a: &[Word], b: &[Word], pair: Pair) -> Pair {
+/// Leaves out the few words at the ends of a match that stand beyond a break in both texts.
+fn within_breaks(a: &[Word], b: &[Word], pair: Pair) -> Pair {
     let Pair { a: mut in_a, b: mut in_b } = pair;
     let most = OUTSIDE.min(in_a.len() / 4).min(in_b.len() / 4);
-    let marked = |word: &Word| word.look.after_quote_mark;
-    if let Some(cut) = (1..=most).find(|cut| marked(&a[in_a.end - cut]) && marked(&b[in_b.end - cut])) {
+    let breaks = |word: &Word| word.look.after_break;
+    if let Some(cut) = (1..=most).find(|cut| breaks(&a[in_a.end - cut]) && breaks(&b[in_b.end - cut])) {
         in_a.end -= cut;
         in_b.end -= cut;
     }
-    if let Some(cut) = (1..=most).find(|cut| marked(&a[in_a.start + cut]) && marked(&b[in_b.start + cut])) {
+    if let Some(cut) = (1..=most).find(|cut| breaks(&a[in_a.start + cut]) && breaks(&b[in_b.start + cut])) {
         in_a.start += cut;
         in_b.start += cut;
     }

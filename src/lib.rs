@@ -30,6 +30,7 @@ pub mod read;
 pub mod report;
 pub mod split;
 pub mod walk;
+pub mod words;
 mod written;
 
 pub use config::Config;
@@ -82,7 +83,11 @@ fn run_here(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
             SplitMode::None => split::whole(page.text()),
         });
         let rank: Vec<u32> = (0..corpus.blocks.len() as u32).collect();
-        let grouping = group::group(&corpus.prints, &rank, &config.group, &|block| corpus.body(block));
+        let mut grouping = group::group(&corpus.prints, &rank, &config.group, &|block| corpus.body(block));
+        grouping.quotes = config.quotes.map(|words| {
+            let (body, worded) = (|block| corpus.body(block), |block| corpus.words(block));
+            group::quotes::quotes(&corpus.prints, &grouping, words, &body, &worded)
+        });
         let report = Report::new(config, walked.ignored, &corpus, &grouping);
         writer.write(&report, library.is_held())?;
 

@@ -7,6 +7,7 @@
 pub mod align;
 mod candidates;
 mod clusters;
+pub mod quotes;
 pub mod similarity;
 pub mod stock;
 
@@ -51,7 +52,7 @@ pub fn group(prints: &[Fingerprint], rank: &[u32], params: &Params, body: Bodies
     let mut clusters: Vec<Cluster> =
         clusters.into_par_iter().map(|members| cluster(&texts, &members, rank, &stock, body)).collect();
     clusters.sort_unstable_by_key(|cluster| cluster.members[0].block);
-    Grouping { clusters, excerpts: Vec::new() }
+    Grouping { clusters, excerpts: Vec::new(), quotes: None }
 }
 
 /// The different texts among the blocks.

@@ -3,6 +3,7 @@
 pub mod files;
 pub mod json;
 pub mod jsonl;
+mod quotes;
 pub mod schema;
 mod texts;
 
@@ -14,7 +15,7 @@ use crate::read::{Library, Page};
 use crate::{error::Error, normalise};
 use rayon::prelude::*;
 use schema::{
-    Article, Header, Hex, KindName, MatchName, Name, Occurrence, PageMap, Parameters, Skipped, SpanOf, Summary,
+    Article, Header, Hex, KindName, MatchName, Name, Occurrence, PageMap, Parameters, Quote, Skipped, SpanOf, Summary,
 };
 use std::ops::Range;
 
@@ -22,12 +23,14 @@ use std::ops::Range;
 const BATCH: (usize, usize) = (1 << 16, 8 << 20);
 
 /// One way to write a report down. The calls come in this order; each list comes in as many parts as
-/// its writer likes, in at least one. Pages come only if they are asked for.
+/// its writer likes, in at least one. Quotes and pages come only if they are asked for.
 pub trait Renderer {
     /// What the report begins with. The summary is known already.
     fn begin(&mut self, header: &Header, summary: &Summary) -> Result<(), Error>;
     /// Some articles, in order of first occurrence.
     fn articles(&mut self, articles: &[Article]) -> Result<(), Error>;
+    /// Some quotes, in order of first place; only if they are asked for.
+    fn quotes(&mut self, quotes: &[Quote]) -> Result<(), Error>;
     /// Some page maps, in walk order.
     fn pages(&mut self, pages: &[PageMap]) -> Result<(), Error>;
     /// Sources that were not read, in walk order.
@@ -61,6 +64,9 @@ impl<'r> Report<'r> {
         renderer.begin(&header(self.config), &self.summary)?;
         for batch in self.batches() {
             renderer.articles(&self.articles(batch))?;
+        }
+        if let Some(quotes) = &self.grouping.quotes {
+            self.write_quotes(quotes, renderer)?;
         }
         if self.config.spans {
             self.write_pages(renderer)?;
@@ -166,6 +172,7 @@ fn header(config: &Config) -> Header {
         split,
         near: config.group.near,
         threshold: config.group.threshold,
+        quotes: config.quotes,
         keep: "first".to_owned(),
         encoding: config.read.encoding.map(encoding_rs::Encoding::name),
         max_page_size: config.read.max_page_size,
@@ -193,6 +200,7 @@ fn summarise(ignored: u64, corpus: &Corpus, grouping: &Grouping) -> Summary {
         exact: matches(Match::Exact),
         near: matches(Match::Near),
         excerpts: excerpts.len() as u64,
+        quotes: grouping.quotes.as_ref().map(|quotes| quotes.len() as u64),
         words: corpus.prints.iter().map(|print| u64::from(print.words)).sum(),
         unique_words: grouping.clusters.iter().map(|cluster| u64::from(corpus.prints[cluster.kept].words)).sum(),
         skipped: (0..library.len()).filter(|&source| library.skipped(source).is_some()).count() as u64,

@@ -5,6 +5,7 @@ mod contract;
 mod laws;
 mod make;
 mod output;
+mod quotes;
 mod read;
 mod report;
 mod testenv;

@@ -7,6 +7,7 @@ mod make;
 mod output;
 mod quotes;
 mod read;
+mod readme;
 mod report;
 mod testenv;
 mod walk;

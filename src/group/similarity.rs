@@ -48,8 +48,9 @@ pub enum Relation {
 }
 
 impl Overlap {
-    /// Compares two texts.
+    /// Compares two texts. Their order does not matter.
     pub fn of(a: &Prepared, b: &Prepared) -> Overlap {
+        let (a, b) = if a.precedes(b) { (a, b) } else { (b, a) };
         let mut pieces = align(a, b);
         if pieces.is_empty() {
             return Overlap::default();
@@ -110,7 +111,7 @@ fn slips(a: &Prepared, b: &Prepared, pieces: &mut [Piece]) -> f64 {
 }
 
 /// What ranges of a text, which may overlap, weigh together.
-fn covered(text: &Prepared, ranges: impl Iterator<Item = Range<usize>>) -> f64 {
+pub fn covered(text: &Prepared, ranges: impl Iterator<Item = Range<usize>>) -> f64 {
     let mut ranges: Vec<Range<usize>> = ranges.collect();
     ranges.sort_unstable_by_key(|range| (range.start, range.end));
     let mut end = 0;

@@ -5,6 +5,7 @@
 
 use crate::config::{Config, FilesFrom, Format, Output, SplitMode};
 use crate::error::{Error, quoted};
+use crate::group::keep::Keep;
 use crate::walk::{Globs, Root};
 use crate::{group, read, walk};
 use clap::error::ErrorKind;
@@ -106,6 +107,18 @@ struct Method {
     /// The similarity from which it does, 0 to 1
     #[arg(long, value_name = "SIMILARITY", default_value_t = group::Params::default().threshold)]
     threshold: f64,
+    /// Which of several copies is kept: the one whose text the report and -o give
+    ///
+    /// It decides which copy represents an article, never which copies are one article. Copies that it
+    /// finds equal are kept in page order.
+    #[arg(long, value_name = "WHICH", default_value = "first")]
+    keep: KeepName,
+    /// Keep copies from pages that match GLOB before all others, whatever --keep says; the first GLOB
+    /// given is the most trusted: --prefer 'agency/**' --prefer '*.orig.txt'
+    ///
+    /// A glob is matched against the page's path from any of its folders on, and against the bare name.
+    #[arg(long, value_name = "GLOB")]
+    prefer: Vec<String>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -159,6 +172,20 @@ enum Split {
 enum OnOff {
     On,
     Off,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum KeepName {
+    /// The first in page order
+    First,
+    /// The last in page order
+    Last,
+    /// The one with the most words
+    Longest,
+    /// The one whose page gives the earliest date; those without a date come last
+    Earliest,
+    /// The one whose page gives the latest date; those without a date come last
+    Latest,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
@@ -244,6 +271,8 @@ impl Cli {
                 Split::None => SplitMode::None,
             },
             group: group::Params { near: method.near == OnOff::On, threshold: method.threshold },
+            keep: method.keep.into(),
+            prefer: globs("--prefer", &method.prefer)?,
             format,
             spans: output.spans,
             output: place,
@@ -286,6 +315,18 @@ impl Out {
             )));
         }
         Ok((by_ending, Output::File(path.to_owned())))
+    }
+}
+
+impl From<KeepName> for Keep {
+    fn from(name: KeepName) -> Keep {
+        match name {
+            KeepName::First => Keep::First,
+            KeepName::Last => Keep::Last,
+            KeepName::Longest => Keep::Longest,
+            KeepName::Earliest => Keep::Earliest,
+            KeepName::Latest => Keep::Latest,
+        }
     }
 }
 

@@ -16,6 +16,7 @@
 pub mod cli;
 pub mod config;
 pub mod corpus;
+pub mod date;
 pub mod error;
 pub mod fingerprint;
 pub mod group;
@@ -37,6 +38,7 @@ pub use error::Error;
 
 use config::SplitMode;
 use corpus::Corpus;
+use group::keep;
 use output::{Scratch, Writer};
 use read::{Library, Page};
 use report::Report;
@@ -81,7 +83,7 @@ fn run_here(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
             }
             SplitMode::None => split::whole(page.text()),
         });
-        let rank: Vec<u32> = (0..corpus.blocks.len() as u32).collect();
+        let rank = keep::rank(config.keep, &corpus.copies(&config.prefer));
         let grouping = group::group(&corpus.prints, &rank, &config.group, &|block| corpus.body(block));
         let report = Report::new(config, walked.ignored, &corpus, &grouping);
         writer.write(&report, library.is_held())?;

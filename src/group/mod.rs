@@ -7,6 +7,7 @@
 pub mod align;
 mod candidates;
 mod clusters;
+pub mod keep;
 pub mod similarity;
 pub mod stock;
 

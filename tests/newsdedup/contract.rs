@@ -24,6 +24,7 @@ struct Parameters {
     near: bool,
     threshold: f64,
     keep: String,
+    prefer: Vec<String>,
     encoding: Option<String>,
     max_page_size: u64,
     include: Vec<String>,
@@ -57,6 +58,7 @@ struct Article {
     captions: Vec<String>,
     byline: Option<String>,
     date: Option<String>,
+    date_iso: Option<String>,
     body: String,
     occurrences: Vec<Occurrence>,
     #[serde(default)]

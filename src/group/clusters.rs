@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 /// How many texts speak for a cluster: those that come first in the corpus-independent order.
-const WITNESSES: usize = 8;
+pub const WITNESSES: usize = 8;
 
 /// Compares two texts in full.
 pub type Compare<'c> = &'c (dyn Fn(usize, usize) -> Overlap + Sync);

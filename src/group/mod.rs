@@ -6,7 +6,7 @@
 
 pub mod align;
 mod candidates;
-mod clusters;
+pub mod clusters;
 pub mod keep;
 pub mod similarity;
 pub mod stock;
@@ -53,6 +53,16 @@ pub fn group(prints: &[Fingerprint], rank: &[u32], params: &Params, body: Bodies
         clusters.into_par_iter().map(|members| cluster(&texts, &members, rank, &stock, body)).collect();
     clusters.sort_unstable_by_key(|cluster| cluster.members[0].block);
     Grouping { clusters, excerpts: Vec::new() }
+}
+
+/// The stock phrases that [`group`] finds in the same blocks.
+pub fn stock(prints: &[Fingerprint], rank: &[u32], params: &Params) -> Stock {
+    if !params.near {
+        return Stock::default();
+    }
+    let texts = Texts::new(prints, rank);
+    let sketches: Vec<_> = texts.kept.iter().map(|&block| &prints[block].sketch).collect();
+    candidates::stock(&sketches)
 }
 
 /// The different texts among the blocks.

@@ -6,10 +6,10 @@ use std::ops::Range;
 
 /// What share of the shorter text must stand in the longer one for the two to be one article. Below it
 /// they share a passage, however long.
-const SHORTER_SHARE: f64 = 0.45;
+pub const SHORTER_SHARE: f64 = 0.45;
 /// What share of both texts together they must have in common. Below it the shorter is a piece of the
 /// longer: an excerpt.
-const COMMON_SHARE: f64 = 0.12;
+pub const COMMON_SHARE: f64 = 0.12;
 
 /// What two texts have in common, measured on the full texts.
 #[derive(Debug, Clone, Copy, PartialEq)]

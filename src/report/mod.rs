@@ -4,7 +4,7 @@ pub mod files;
 pub mod json;
 pub mod jsonl;
 pub mod schema;
-mod texts;
+pub(crate) mod texts;
 
 use crate::config::{Config, SplitMode};
 use crate::corpus::Corpus;

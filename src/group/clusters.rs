@@ -17,7 +17,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 /// How many texts speak for a cluster: those that come first in the corpus-independent order.
-const WITNESSES: usize = 8;
+pub const WITNESSES: usize = 8;
 
 /// Similarity from which two texts are joined at once. Below it they wait until all pairs are known, so
 /// that the more similar ones go first.

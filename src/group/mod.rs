@@ -7,8 +7,9 @@
 
 pub mod align;
 mod candidates;
-mod clusters;
+pub mod clusters;
 mod excerpts;
+pub mod keep;
 pub mod quotes;
 pub mod similarity;
 pub mod stock;
@@ -59,6 +60,16 @@ pub fn group(prints: &[Fingerprint], rank: &[u32], params: &Params, body: Bodies
     let pairs = texts.pairs_of_clusters(&linked.contained, &clusters);
     let excerpts = excerpts::excerpts(pairs, &clusters, |block| prints[block].words, &stock, body);
     Grouping { clusters, excerpts, quotes: None }
+}
+
+/// The stock phrases that [`group`] finds in the same blocks.
+pub fn stock(prints: &[Fingerprint], rank: &[u32], params: &Params) -> Stock {
+    if !params.near {
+        return Stock::default();
+    }
+    let texts = Texts::new(prints, rank);
+    let sketches: Vec<_> = texts.kept.iter().map(|&block| &prints[block].sketch).collect();
+    candidates::stock(&sketches)
 }
 
 /// The different texts among the blocks.

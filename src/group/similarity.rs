@@ -6,12 +6,12 @@ use std::ops::Range;
 
 /// What share of the shorter text must stand in the longer one for the two to be one article. Below it
 /// they share a passage, however long.
-const SHORTER_SHARE: f64 = 0.38;
+pub const SHORTER_SHARE: f64 = 0.38;
 /// What share of both texts together they must have in common to be versions of one text whatever else
 /// is known of them. Two texts with a long passage in common stay below it.
-const CLEAR_SHARE: f64 = 0.36;
+pub const CLEAR_SHARE: f64 = 0.36;
 /// Below this share the shorter text can only be a piece of the longer one.
-const LEAST_SHARE: f64 = 0.12;
+pub const LEAST_SHARE: f64 = 0.12;
 /// Differences inside the common text, by its size, from which it was copied with slips: a text set or
 /// scanned twice. A passage that one article takes from another is taken to the letter.
 const SLIPS: f64 = 0.02;

@@ -6,7 +6,7 @@ pub mod json;
 pub mod jsonl;
 mod quotes;
 pub mod schema;
-mod texts;
+pub(crate) mod texts;
 
 use crate::config::{Config, SplitMode};
 use crate::corpus::Corpus;
@@ -105,6 +105,7 @@ impl<'r> Report<'r> {
             captions: texts.captions,
             byline: texts.byline,
             date: texts.date,
+            date_iso: self.corpus.blocks[self.grouping.clusters[cluster].kept].dated.map(|dated| dated.to_string()),
             body: texts.body,
             occurrences: self.grouping.clusters[cluster].members.iter().map(|member| self.occurrence(member)).collect(),
             excerpt_of: excerpts.of(self, cluster),
@@ -186,7 +187,8 @@ fn header(config: &Config) -> Header {
         near: config.group.near,
         threshold: config.group.threshold,
         quotes: config.quotes,
-        keep: "first".to_owned(),
+        keep: config.keep.name(),
+        prefer: config.prefer.patterns.clone(),
         encoding: config.read.encoding.map(encoding_rs::Encoding::name),
         max_page_size: config.read.max_page_size,
         include: config.walk.include.patterns.clone(),

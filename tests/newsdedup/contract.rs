@@ -26,6 +26,7 @@ struct Parameters {
     threshold: f64,
     quotes: Option<u64>,
     keep: String,
+    prefer: Vec<String>,
     encoding: Option<String>,
     max_page_size: u64,
     include: Vec<String>,
@@ -60,6 +61,7 @@ struct Article {
     captions: Vec<String>,
     byline: Option<String>,
     date: Option<String>,
+    date_iso: Option<String>,
     body: String,
     occurrences: Vec<Occurrence>,
     #[serde(default)]

@@ -2,6 +2,7 @@
 
 mod cli;
 mod contract;
+mod keep;
 mod laws;
 mod make;
 mod output;

@@ -11,6 +11,8 @@ use std::ops::Range;
 
 /// Longest line, in bytes, that is looked up in the word lists; longer ones are paragraphs or noise.
 pub const LOOKED_UP: usize = 600;
+/// Longest line, in bytes, that can be a menu.
+const LONGEST_MENU: usize = 4000;
 /// Longest path through a site, in words.
 const CRUMB_UNITS: u32 = 40;
 
@@ -129,8 +131,24 @@ impl<'a> Lines<'a> {
 
     /// Whether the line ends in dots that say it was cut off.
     pub fn cut_off(&self, line: usize) -> bool {
-        let text = &self.text[self.lines[line].text.clone()];
+        let text = self.text_of(line);
         text.ends_with("…".as_bytes()) || text.ends_with(b"...")
+    }
+
+    /// The bytes of a line, whitespace at its ends left out.
+    pub fn text_of(&self, line: usize) -> &[u8] {
+        &self.text[self.lines[line].text.clone()]
+    }
+
+    /// Whether a line has no mark that sets parts of a sentence apart; scripts without spaces aside, which
+    /// may do without.
+    pub fn lacks_punctuation(&self, line: usize) -> bool {
+        let text = self.text_of(line);
+        if text.len() > LONGEST_MENU || text.iter().any(|byte| b",.;:!?\"".contains(byte)) {
+            return false;
+        }
+        let text = String::from_utf8_lossy(text);
+        !text.contains(['،', '۔', '।', '”', '»']) && !text.contains(normalise::is_unspaced)
     }
 
     fn most_common_gap(&self) -> u32 {

@@ -89,5 +89,18 @@ pub const FURNITURE: f32 = -8.0;
 pub const TAIL: f32 = -40.0;
 /// What ends articles is not looked beyond once the body is worth so much: comments may be longer than articles.
 pub const ENOUGH: f32 = 60.0;
+/// Behind the last article stands the foot of the page: what follows furniture there must add so much.
+pub const FOOT: f32 = 20.0;
 /// Two or more blank lines more than usual.
 pub const APART: f32 = -2.0;
+
+/// So many lines behind an announcement are a list.
+pub const LIST: usize = 2;
+/// A line of so many letter bytes that is said again right below is a caption; shorter ones are refrains.
+pub const SAID_AGAIN: usize = 20;
+/// Lines from the first of a body on in which a lead that stands twice is not taken for a caption.
+pub const OPENING: usize = 4;
+/// A line of so many words right above a picture's credit may be its caption; longer ones are text.
+pub const CAPTION: u32 = 80;
+/// Entries of a list of links are looked for so many lines below what introduces it.
+pub const LINK_LIST: usize = 12;

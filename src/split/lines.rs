@@ -33,6 +33,8 @@ pub struct Line {
     pub mined: u64,
     /// The first eight letter bytes, to settle most prefix tests.
     pub head: u64,
+    /// The last eight, for the same; of a very long line, those of its two ends.
+    pub tail: u64,
     /// Letter bytes of the folded form.
     pub letters: usize,
     /// Words; two characters of a script without spaces count as one.
@@ -231,17 +233,23 @@ impl<'a> Lines<'a> {
             return false;
         }
         let text = &self.text[line.text.clone()];
-        if text.windows(3).filter(|&part| part == b" / " || part == b" > ").count() >= 2 {
+        if separators(text) >= 2 {
             return true;
         }
-        let below = self.lines.iter().skip(i + 1).take(2);
-        let mut titles = below.filter(|title| title.letters >= 12 && title.letters < line.letters).peekable();
+        let ends = |title: &&Line| title.letters >= 12 && title.letters < line.letters && title.tail == line.tail;
+        let mut titles = self.lines.iter().skip(i + 1).take(2).filter(ends).peekable();
         if titles.peek().is_none() || !text.iter().any(|byte| b"/>|:-\xc2\xe2".contains(byte)) {
             return false;
         }
         let path = letters_of(text);
         titles.any(|title| path.ends_with(&letters_of(&self.text[title.text.clone()])))
     }
+}
+
+/// How many slashes and angle brackets between spaces there are.
+fn separators(text: &[u8]) -> usize {
+    let spaced = |&at: &usize| at > 0 && text[at - 1] == b' ' && text.get(at + 1) == Some(&b' ');
+    memchr::memchr2_iter(b'/', b'>', text).filter(spaced).count()
 }
 
 fn letters_of(text: &[u8]) -> Vec<u8> {

@@ -3,8 +3,9 @@
 //! The weights of starts come from a baseline tuned by the F1 of starts on 520 labelled pages (real dumps,
 //! real articles set into fifteen layouts, hard cases). Those of headers and regions were set by hand on the
 //! same pages; where a region's was changed by a third or more (short line, furniture, tail, meta, sentence,
-//! longest paragraph), the F1 of body words moved by less than 0.01. With all of them together the odd and
-//! the even half of the pages score alike (F1 of starts 0.954 and 0.950).
+//! longest paragraph), the F1 of body words moved by less than 0.01; that of the foot is flat from 20 to 40.
+//! With all of them together the odd and the even half of the pages score alike (F1 of starts 0.954 and
+//! 0.950, of the body words of single real pages 0.934 and 0.933).
 
 /// A line of at least this score starts an article; flat between 4.0 and 4.5.
 pub const THRESHOLD: f32 = 4.5;

@@ -227,10 +227,10 @@ impl Month {
 /// The month that the first token names, or the first two ("كانون الثاني").
 fn month<'s, 't>(tokens: &'s [Token<'t>]) -> Option<(Month, &'s [Token<'t>])> {
     let (&Token::Word(first), rest) = tokens.split_first()? else { return None };
-    if let Some(&Token::Word(second)) = rest.first() {
-        if let Some(&month) = NAMED.get(&format!("{first}_{second}")) {
-            return Some((month, &rest[1..]));
-        }
+    if let [Token::Word(second), after @ ..] = rest
+        && let Some(&month) = NAMED.get(&format!("{first}_{second}"))
+    {
+        return Some((month, after));
     }
     Some((*NAMED.get(first)?, rest))
 }

@@ -8,8 +8,7 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 use std::ops::Range;
 
 /// An equal passage of fewer words than this between two differing ones counts as differing too: single
-/// words that two sentences share by chance tell nothing. One such word is enough between characters of
-/// a sentence that was edited, so the differing passages around it must be longer than it.
+/// words that two sentences share by chance tell nothing, and cut what differs to pieces.
 const CHANCE: usize = 3;
 /// Words of each text that are compared, once equal beginnings and ends are off: the time grows with
 /// their product when all differ.
@@ -138,21 +137,16 @@ impl Passages {
 
     /// Joins differing passages with what is equal between them by chance.
     fn without_chance(self) -> Vec<Passage> {
-        let size = |passage: Option<&Passage>| match passage {
-            Some(Passage::Different(a, b)) => Some(a.len().max(b.len())),
-            _ => None,
-        };
+        let differs = |passage: Option<&Passage>| matches!(passage, Some(Passage::Different(..)));
         let mut joined = Passages::default();
         for (at, passage) in self.0.iter().enumerate() {
-            match passage {
-                Passage::Different(a, b) => joined.different(a.clone(), b.clone()),
+            match passage.clone() {
+                Passage::Different(a, b) => joined.different(a, b),
                 Passage::Equal(a, b) => {
-                    let after = size(self.0.get(at + 1));
-                    let around = size(joined.0.last()).zip(after).map(|(x, y)| x.max(y));
-                    if a.len() < CHANCE && around.is_some_and(|around| around > a.len()) {
-                        joined.different(a.clone(), b.clone());
+                    if a.len() < CHANCE && differs(joined.0.last()) && differs(self.0.get(at + 1)) {
+                        joined.different(a, b);
                     } else {
-                        joined.equal(a.clone(), b.clone());
+                        joined.equal(a, b);
                     }
                 }
             }

@@ -214,7 +214,10 @@ impl Page<'_> {
         let common: usize =
             passages.iter().map(|passage| if let Passage::Equal(a, _) = passage { a.len() } else { 0 }).sum();
         if passages.iter().all(|passage| matches!(passage, Passage::Equal(..))) {
-            self.line("Nothing differs in the bodies.");
+            self.line("Nothing differs in the bodies, but for signs and capitals perhaps.");
+            if !self.explained.request.full {
+                return;
+            }
         } else {
             let place = if columns.is_some() { "A on the left, B on the right" } else { "A with -, B with +" };
             let order = "in the same order";

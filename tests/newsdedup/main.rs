@@ -2,6 +2,7 @@
 
 mod cli;
 mod contract;
+mod explain;
 mod keep;
 mod laws;
 mod make;

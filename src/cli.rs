@@ -3,8 +3,12 @@
 //! The main form is `newsdedup PATH...`. Commands with a name of their own are to come; their names
 //! are kept free from now on ([`RESERVED`]), and a folder of such a name is given as `./NAME`.
 
+mod explain;
+
 use crate::config::{Config, FilesFrom, Format, Output, SplitMode};
 use crate::error::{Error, quoted};
+use crate::explain::Request;
+use crate::group::keep::Keep;
 use crate::group::quotes::{LEAST_WORDS, WORDS};
 use crate::walk::{Globs, Root};
 use crate::{group, read, walk};
@@ -14,7 +18,7 @@ use encoding_rs::Encoding;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-/// Names of commands to come.
+/// Names of commands, and of commands to come.
 const RESERVED: [&str; 5] = ["explain", "report", "restore", "verify", "help"];
 
 /// Endings of file formats that are no folders.
@@ -25,6 +29,8 @@ Examples:
   newsdedup seeds/                          the report as JSON on standard output
   newsdedup seeds/ -o build/corpus          build/corpus/articles/*.txt and build/corpus/report.json
   newsdedup seeds/ -o build/report.jsonl    the report in one file, one object a line
+  newsdedup seeds/ --keep longest --prefer 'agency/**'
+  newsdedup explain a.txt b.txt             why two copies are or are not one article
   newsdedup seeds/ --check -o report.json   exit code 1 if there is any duplicate
   find . -name '*.txt' -print0 | newsdedup --files-from - -0
   newsdedup seeds/ | jq '.articles[] | select(.occurrences | length > 1) | .headline'
@@ -49,6 +55,7 @@ Exit codes:
 /// -o says so.
 #[derive(Debug, Parser)]
 #[command(name = "newsdedup", version, after_help = EXAMPLES, max_term_width = 100)]
+#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 struct Cli {
     /// Files and folders to read, in this order; `-` is standard input
     #[arg(value_name = "PATH")]
@@ -61,6 +68,13 @@ struct Cli {
     output: Out,
     #[command(flatten)]
     running: Running,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    Explain(Box<explain::Explain>),
 }
 
 #[derive(Debug, clap::Args)]
@@ -107,9 +121,21 @@ struct Method {
     /// The similarity from which it does, 0 to 1
     #[arg(long, value_name = "SIMILARITY", default_value_t = group::Params::default().threshold)]
     threshold: f64,
+    /// Which of several copies is kept: the one whose text the report and -o give
+    ///
+    /// It decides which copy represents an article, never which copies are one article. Copies that it
+    /// finds equal are kept in page order.
+    #[arg(long, value_name = "WHICH", default_value = "first")]
+    keep: KeepName,
+    /// Keep copies from pages that match GLOB before all others, whatever --keep says; the first GLOB
+    /// given is the most trusted: --prefer 'agency/**' --prefer '*.orig.txt'
+    ///
+    /// A glob is matched against the page's path from any of its folders on, and against the bare name.
+    #[arg(long, value_name = "GLOB")]
+    prefer: Vec<String>,
 }
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "Output")]
 struct Out {
     /// Write to PATH: a file if it ends in .json or .jsonl, otherwise a folder with a readable text file
@@ -136,7 +162,7 @@ struct Out {
     stamp: Option<PathBuf>,
 }
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "Running")]
 struct Running {
     /// End with exit code 1 if there is any duplicate, exact or near
@@ -168,6 +194,20 @@ enum OnOff {
     Off,
 }
 
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum KeepName {
+    /// The first in page order
+    First,
+    /// The last in page order
+    Last,
+    /// The one with the most words
+    Longest,
+    /// The one whose page gives the earliest date; those without a date come last
+    Earliest,
+    /// The one whose page gives the latest date; those without a date come last
+    Latest,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
 enum FormatName {
     /// One JSON object, one article a line
@@ -181,6 +221,8 @@ enum FormatName {
 pub enum Asked {
     /// A run.
     Run(Box<Config>),
+    /// Why two blocks are or are not one article.
+    Explain(Box<Request>),
     /// A text, such as the help; it has been shown. The exit code.
     Shown(u8),
 }
@@ -195,6 +237,9 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Asked, Error> {
         Ok(cli) => cli,
         Err(error) => return show(&error),
     };
+    if let Some(Command::Explain(explain)) = cli.command {
+        return Ok(Asked::Explain(Box::new(explain.into_request()?)));
+    }
     if cli.paths.is_empty() && cli.input.files_from.is_none() {
         return Err(Error::Usage(
             "nothing to read\n\nGive it a folder of pages:\n  newsdedup seeds/\nor pages on standard input:\n  \
@@ -217,7 +262,7 @@ fn show(error: &clap::Error) -> Result<Asked, Error> {
 impl Cli {
     /// Checks what was asked for and puts it into plain values.
     fn into_config(self) -> Result<Config, Error> {
-        let Cli { paths, input, method, output, running } = self;
+        let Cli { paths, input, method, output, running, command: _ } = self;
         check_stdin(&paths, &input)?;
         let (format, place) = output.place()?;
         if (output.depfile.is_some() || output.stamp.is_some()) && place == Output::Stdout {
@@ -251,6 +296,8 @@ impl Cli {
                 Split::None => SplitMode::None,
             },
             group: group::Params { near: method.near == OnOff::On, threshold: method.threshold },
+            keep: method.keep.into(),
+            prefer: globs("--prefer", &method.prefer)?,
             format,
             spans: output.spans,
             quotes: output.quotes.map(quote_words).transpose()?,
@@ -304,6 +351,18 @@ fn quote_words(words: usize) -> Result<usize, Error> {
         )));
     }
     Ok(words)
+}
+
+impl From<KeepName> for Keep {
+    fn from(name: KeepName) -> Keep {
+        match name {
+            KeepName::First => Keep::First,
+            KeepName::Last => Keep::Last,
+            KeepName::Longest => Keep::Longest,
+            KeepName::Earliest => Keep::Earliest,
+            KeepName::Latest => Keep::Latest,
+        }
+    }
 }
 
 fn usage(text: &str) -> Error {

@@ -18,6 +18,10 @@ pub struct Config {
     pub split: SplitMode,
     /// Which blocks are one article.
     pub group: group::Params,
+    /// Which of several copies is kept.
+    pub keep: group::keep::Keep,
+    /// Pages whose copies are kept before all others, the most trusted first.
+    pub prefer: walk::Globs,
     /// How the report is written.
     pub format: Format,
     /// Whether the report maps every byte of every page.

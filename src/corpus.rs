@@ -1,9 +1,12 @@
 //! Pages taken apart: what is remembered of every page and block, and the way back to their text.
 
+use crate::date::{self, Dated};
 use crate::fingerprint::{fingerprint, normalise_body};
+use crate::group::keep::Copy;
 use crate::model::{Block, Fingerprint, Kind, Span, Split};
 use crate::packed::{Packed, Place};
 use crate::read::{Library, Page};
+use crate::walk::Globs;
 use crate::words::{Word, words};
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -47,6 +50,8 @@ pub struct BlockRecord {
     pub byline: Option<Range<usize>>,
     /// The line that gives the date.
     pub date: Option<Range<usize>>,
+    /// The date it gives.
+    pub dated: Option<Dated>,
     place: Option<Place>,
 }
 
@@ -84,6 +89,16 @@ impl<'l> Corpus<'l> {
     pub fn spans_of(&self, block: usize) -> impl Iterator<Item = Span> + '_ {
         let record = &self.blocks[block];
         self.pages[record.page].spans.block(record.index, record.place)
+    }
+
+    /// What decides which of several copies is kept, for every block.
+    pub fn copies(&self, prefer: &Globs) -> Vec<Copy> {
+        let preferred: Vec<Option<usize>> =
+            self.pages.iter().map(|page| prefer.first_match(self.library.name(page.source))).collect();
+        let copies = self.blocks.iter().zip(&self.prints);
+        copies
+            .map(|(block, print)| Copy { preferred: preferred[block.page], words: print.words, dated: block.dated })
+            .collect()
     }
 
     /// The normalised body of a block; empty if its page has changed since.
@@ -165,6 +180,7 @@ fn take(page: &Page, split: &Split) -> Taken {
             headline: block.headline.clone(),
             byline: block.byline.clone(),
             date: block.date.clone(),
+            dated: block.date.clone().and_then(|range| date::read(&text[range])),
             place,
         };
         (record, print)

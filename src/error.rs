@@ -94,7 +94,7 @@ pub fn quoted_bytes(name: &[u8]) -> String {
 }
 
 /// Characters that change what stands around them, or that nobody sees.
-fn is_invisible(c: char) -> bool {
+pub fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{61c}')
 }
 

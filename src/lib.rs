@@ -16,7 +16,9 @@
 pub mod cli;
 pub mod config;
 pub mod corpus;
+pub mod date;
 pub mod error;
+pub mod explain;
 pub mod fingerprint;
 pub mod group;
 pub mod interrupt;
@@ -38,11 +40,12 @@ pub use error::Error;
 
 use config::SplitMode;
 use corpus::Corpus;
+use group::keep;
 use output::{Scratch, Writer};
 use read::{Library, Page};
 use report::Report;
 use report::schema::{Skipped, Summary};
-use split::Evidence;
+use split::{Evidence, PageEvidence};
 use std::path::PathBuf;
 use walk::{Source, Walked};
 
@@ -67,22 +70,12 @@ pub fn run(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
 fn run_here(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
     let mut writer = Writer::begin(config, scratch)?;
     let mut walked = find(config, writer.paths())?;
-    let observe = |page: &Page| match config.split {
-        SplitMode::Auto => split::observe(page.text()),
-        SplitMode::None => Default::default(),
-    };
-
+    let observe = |page: &Page| observe(config, page);
     let sources = std::mem::take(&mut walked.sources);
     let (mut library, mut seen) = Library::load(sources, &config.read, observe);
     loop {
-        let evidence = Evidence::learn(seen.into_iter().flatten());
-        let corpus = Corpus::take_apart(&library, |page| match config.split {
-            SplitMode::Auto => {
-                written::recognise(page.name(), page.text()).unwrap_or_else(|| split::split(page.text(), &evidence))
-            }
-            SplitMode::None => split::whole(page.text()),
-        });
-        let rank: Vec<u32> = (0..corpus.blocks.len() as u32).collect();
+        let corpus = take_apart(config, &library, seen);
+        let rank = keep::rank(config.keep, &corpus.copies(&config.prefer));
         let mut grouping = group::group(&corpus.prints, &rank, &config.group, &|block| corpus.body(block));
         grouping.quotes = config.quotes.map(|words| {
             let (body, worded) = (|block| corpus.body(block), |block| corpus.words(block));
@@ -99,6 +92,25 @@ fn run_here(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
         // A page changed while it was read: what was made from it is made again, without it.
         seen = library.see(observe);
     }
+}
+
+/// What a page shows for taking all others apart.
+fn observe(config: &Config, page: &Page) -> PageEvidence {
+    match config.split {
+        SplitMode::Auto => split::observe(page.text()),
+        SplitMode::None => PageEvidence::default(),
+    }
+}
+
+/// Takes all pages apart, with what they showed together.
+fn take_apart<'l>(config: &Config, library: &'l Library, seen: Vec<Option<PageEvidence>>) -> Corpus<'l> {
+    let evidence = Evidence::learn(seen.into_iter().flatten());
+    Corpus::take_apart(library, |page| match config.split {
+        SplitMode::Auto => {
+            written::recognise(page.name(), page.text()).unwrap_or_else(|| split::split(page.text(), &evidence))
+        }
+        SplitMode::None => split::whole(page.text()),
+    })
 }
 
 /// Walks the roots. It is an error if none of them can be opened: then there is nothing to report.

@@ -10,6 +10,8 @@ use std::process::ExitCode;
 const DONE: u8 = 0;
 /// Duplicates were found, and `--check` was given.
 const DUPLICATES: u8 = 1;
+/// Two blocks are not one article, says `explain`.
+const DIFFERENT: u8 = 1;
 /// Nothing could be done.
 const FAILED: u8 = 2;
 /// Done, but some pages were skipped.
@@ -28,6 +30,7 @@ fn main() -> ExitCode {
 fn start() -> Result<u8, Error> {
     let config = match cli::parse(std::env::args_os())? {
         cli::Asked::Run(config) => config,
+        cli::Asked::Explain(request) => return explain(&request),
         cli::Asked::Shown(code) => return Ok(code),
     };
     let scratch = Scratch::default();
@@ -42,4 +45,10 @@ fn start() -> Result<u8, Error> {
         () if summary.skipped > 0 => SKIPPED,
         () => DONE,
     })
+}
+
+/// As `diff` and `cmp` end: 0 for one article, 1 for two.
+fn explain(request: &newsdedup::explain::Request) -> Result<u8, Error> {
+    let same = newsdedup::explain::run(request, &mut std::io::stdout().lock())?;
+    Ok(if same { DONE } else { DIFFERENT })
 }

@@ -143,6 +143,8 @@ pub struct Excerpt {
     pub within: usize,
     /// Share of the contained article's kept text that stands in the longer one's kept text, 0 to 1.
     pub share: f64,
+    /// Similarity of the two kept texts, 0 to 1.
+    pub similarity: f64,
     /// Where it stands: words `[start, end)` of the longer article's normalised body.
     pub words: Range<usize>,
 }

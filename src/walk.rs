@@ -15,6 +15,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::fs::FileType;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
@@ -58,6 +59,18 @@ impl Globs {
             builder.add(GlobBuilder::new(pattern).literal_separator(true).build()?);
         }
         Ok(Globs { set: builder.build()?, patterns: patterns.to_vec() })
+    }
+
+    /// Which glob a page's name matches first, in the order given. A name has no root here: it is matched
+    /// from each of its folders on, down to the bare name.
+    pub fn first_match(&self, page: &[u8]) -> Option<usize> {
+        if self.set.is_empty() {
+            return None;
+        }
+        let starts = std::iter::once(0).chain(memchr::memchr_iter(b'/', page).map(|slash| slash + 1));
+        starts
+            .filter_map(|start| self.set.matches(Path::new(OsStr::from_bytes(&page[start..]))).into_iter().min())
+            .min()
     }
 
     fn match_any(&self, below: &Path, name: &OsStr) -> bool {

@@ -42,7 +42,7 @@ pub fn candidates(sketches: &[&Sketch], order: &[usize]) -> (Vec<Candidate>, Sto
 
     let mut entries = entries(&sketches, |sketch| sketch.0.to_vec());
     entries.par_sort_unstable();
-    let stock = Stock::new(buckets(&entries).filter(|bucket| bucket.len() > CROWD).map(|bucket| bucket[0].0));
+    let stock = crowded(&entries);
     let views: Vec<View> = sketches.par_iter().map(|sketch| View::new(sketch, &stock)).collect();
     let rare = Buckets::new(buckets(&entries).filter(|bucket| bucket.len() <= CROWD), views.len());
     let crowded = Buckets::crowded(&entries, &views);
@@ -65,6 +65,18 @@ pub fn candidates(sketches: &[&Sketch], order: &[usize]) -> (Vec<Candidate>, Sto
         },
     );
     (worth.flatten_iter().collect(), stock)
+}
+
+/// The stock phrases among texts with these sketches.
+pub fn stock(sketches: &[&Sketch]) -> Stock {
+    let mut entries = entries(sketches, |sketch| sketch.0.to_vec());
+    entries.par_sort_unstable();
+    crowded(&entries)
+}
+
+/// What stands in more than [`CROWD`] texts, by sorted entries.
+fn crowded(entries: &[(u64, u32)]) -> Stock {
+    Stock::new(buckets(entries).filter(|bucket| bucket.len() > CROWD).map(|bucket| bucket[0].0))
 }
 
 /// The order in which crowded buckets are walked: by lowest shingle, which similar texts are likely to

@@ -2,22 +2,22 @@
 //!
 //! Two clusters become one when the average similarity between them reaches the threshold and some pair
 //! between them are versions of one text. Where one text is only a piece of another it takes two such
-//! pairs: a passage may stand in two articles, but what stands in all versions of one is part of it.
-//! An average is not drawn along a chain: a page that
-//! holds the beginning of one story and the end of another does not join the two. The average is taken
-//! over at most [`WITNESSES`] texts of each side, so that a cluster of 50,000 copies costs no more to
+//! pairs: a passage may stand in two articles, but what stands in all versions of one is part of it. An
+//! average is not drawn along a chain: a page that holds the beginning of one story and the end of
+//! another does not join the two. It is taken over at most [`WITNESSES`] texts of each side, so that a cluster of 50,000 copies costs no more to
 //! join than one of eight.
 //!
 //! The most promising pair of every cluster is compared first, and pairs whose texts are together
 //! already are not compared at all: finding that n texts are one takes about n comparisons, not n².
 
 use super::candidates::Candidate;
+use super::excerpts::SHARE;
 use super::similarity::{Overlap, Relation};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 /// How many texts speak for a cluster: those that come first in the corpus-independent order.
-const WITNESSES: usize = 8;
+pub const WITNESSES: usize = 8;
 
 /// Similarity from which two texts are joined at once. Below it they wait until all pairs are known, so
 /// that the more similar ones go first.
@@ -26,8 +26,17 @@ const SURE: f64 = 0.8;
 /// Compares two texts in full.
 pub type Compare<'c> = &'c (dyn Fn(usize, usize) -> Overlap + Sync);
 
-/// The clusters of `order.len()` texts; every text is in one. Members are in ascending order.
-pub fn clusters(candidates: Vec<Candidate>, order: &[usize], threshold: f64, compare: Compare) -> Vec<Vec<usize>> {
+/// What linkage came to.
+#[derive(Debug, Default)]
+pub struct Linked {
+    /// The clusters; every text is in one. Members are in ascending order.
+    pub clusters: Vec<Vec<usize>>,
+    /// Pairs of texts in different clusters of which the one seems to contain the other.
+    pub contained: Vec<(usize, usize)>,
+}
+
+/// Puts `order.len()` texts into clusters.
+pub fn clusters(candidates: Vec<Candidate>, order: &[usize], threshold: f64, compare: Compare) -> Linked {
     let mut linkage = Linkage::new(order, threshold, compare);
     let mut open = candidates;
     open.par_sort_unstable_by(|x, y| {
@@ -40,7 +49,8 @@ pub fn clusters(candidates: Vec<Candidate>, order: &[usize], threshold: f64, com
         open.retain(|pair| linkage.root(pair.a) != linkage.root(pair.b));
     }
     linkage.settle();
-    linkage.into_clusters()
+    let contained = linkage.contained();
+    Linked { clusters: linkage.into_clusters(), contained }
 }
 
 /// Splits off the most promising pair of every text; what is left waits for the next round.
@@ -59,6 +69,7 @@ fn best_of_each(open: Vec<Candidate>, texts: usize) -> (Vec<Candidate>, Vec<Cand
 struct Compared {
     similarity: f64,
     relation: Relation,
+    contained: bool,
 }
 
 struct Linkage<'c> {
@@ -148,10 +159,12 @@ impl<'c> Linkage<'c> {
     }
 
     fn compare(&self, a: usize, b: usize) -> Compared {
-        // The comparison is not quite symmetrical; a fixed order of its sides makes it repeatable.
-        let (a, b) = if self.order[a] < self.order[b] { (a, b) } else { (b, a) };
         let overlap = (self.compare)(a, b);
-        Compared { similarity: overlap.similarity(), relation: overlap.relation() }
+        Compared {
+            similarity: overlap.similarity(),
+            relation: overlap.relation(),
+            contained: overlap.containment >= SHARE,
+        }
     }
 
     /// Whether two clusters are versions of one text.
@@ -185,6 +198,12 @@ impl<'c> Linkage<'c> {
         witnesses.truncate(WITNESSES);
         self.witnesses[into] = witnesses;
         self.parent[from] = into as u32;
+    }
+
+    fn contained(&self) -> Vec<(usize, usize)> {
+        let contained = self.compared.iter().filter(|(_, found)| found.contained);
+        let pairs = contained.map(|(&(a, b), _)| (a as usize, b as usize));
+        pairs.filter(|&(a, b)| self.root(a) != self.root(b)).collect()
     }
 
     fn into_clusters(self) -> Vec<Vec<usize>> {

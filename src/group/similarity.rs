@@ -6,12 +6,12 @@ use std::ops::Range;
 
 /// What share of the shorter text must stand in the longer one for the two to be one article. Below it
 /// they share a passage, however long.
-const SHORTER_SHARE: f64 = 0.38;
+pub const SHORTER_SHARE: f64 = 0.38;
 /// What share of both texts together they must have in common to be versions of one text whatever else
 /// is known of them. Two texts with a long passage in common stay below it.
-const CLEAR_SHARE: f64 = 0.36;
+pub const CLEAR_SHARE: f64 = 0.36;
 /// Below this share the shorter text can only be a piece of the longer one.
-const LEAST_SHARE: f64 = 0.12;
+pub const LEAST_SHARE: f64 = 0.12;
 /// Differences inside the common text, by its size, from which it was copied with slips: a text set or
 /// scanned twice. A passage that one article takes from another is taken to the letter.
 const SLIPS: f64 = 0.02;
@@ -48,8 +48,9 @@ pub enum Relation {
 }
 
 impl Overlap {
-    /// Compares two texts.
+    /// Compares two texts. Their order does not matter.
     pub fn of(a: &Prepared, b: &Prepared) -> Overlap {
+        let (a, b) = if a.precedes(b) { (a, b) } else { (b, a) };
         let mut pieces = align(a, b);
         if pieces.is_empty() {
             return Overlap::default();
@@ -110,7 +111,7 @@ fn slips(a: &Prepared, b: &Prepared, pieces: &mut [Piece]) -> f64 {
 }
 
 /// What ranges of a text, which may overlap, weigh together.
-fn covered(text: &Prepared, ranges: impl Iterator<Item = Range<usize>>) -> f64 {
+pub fn covered(text: &Prepared, ranges: impl Iterator<Item = Range<usize>>) -> f64 {
     let mut ranges: Vec<Range<usize>> = ranges.collect();
     ranges.sort_unstable_by_key(|range| (range.start, range.end));
     let mut end = 0;

@@ -186,6 +186,7 @@ mod tests {
             captions: Vec::new(),
             byline: None,
             date: None,
+            date_iso: None,
             body: String::new(),
             occurrences: Vec::new(),
             excerpt_of: Vec::new(),

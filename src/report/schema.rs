@@ -36,7 +36,9 @@ pub struct Parameters {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quotes: Option<usize>,
     /// Which of several copies is kept.
-    pub keep: String,
+    pub keep: &'static str,
+    /// Globs of the pages whose copies are kept before all others, the most trusted first.
+    pub prefer: Vec<String>,
     /// The encoding the user named.
     pub encoding: Option<&'static str>,
     /// Larger pages were skipped. Bytes.
@@ -94,6 +96,8 @@ pub struct Article {
     pub byline: Option<String>,
     /// The line that gives its date.
     pub date: Option<String>,
+    /// That date in ISO 8601, with the time if the line gives one; `null` if it cannot be read.
+    pub date_iso: Option<String>,
     /// Its paragraphs, joined by empty lines.
     pub body: String,
     /// Every block that is this article, in page order.

@@ -2,6 +2,8 @@
 
 mod cli;
 mod contract;
+mod explain;
+mod keep;
 mod laws;
 mod make;
 mod output;

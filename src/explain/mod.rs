@@ -1,0 +1,162 @@
+//! Why two blocks are or are not one article: the numbers and rules of a run, for one pair.
+//!
+//! ```text
+//! which ──► verdict ──► differ ──► text, json
+//! blocks    rule        words      what is shown
+//! ```
+//!
+//! The pages are walked, read, split and grouped by the very functions of a run ([`crate::run`]), so
+//! that what is shown here is what decides there.
+
+mod differ;
+mod json;
+mod layout;
+mod text;
+mod verdict;
+mod which;
+
+use crate::config::Config;
+use crate::corpus::Corpus;
+use crate::error::Error;
+use crate::group::{self, keep};
+use crate::model::Grouping;
+use crate::read::{Library, Page};
+use crate::report::texts::Texts;
+use crate::walk::Root;
+use std::ffi::OsString;
+use std::io::Write;
+use verdict::{Scores, Verdict};
+
+/// What is to be explained, and how.
+#[derive(Debug)]
+pub struct Request {
+    /// The one block, by its name ([`which`]).
+    pub a: OsString,
+    /// The other one.
+    pub b: OsString,
+    /// The run to explain. Without roots, the two pages are the corpus.
+    pub config: Config,
+    /// How the answer is written.
+    pub shape: Shape,
+    /// Whether long equal passages are shown in full.
+    pub full: bool,
+    /// Whether colours are used.
+    pub colour: bool,
+    /// Columns to fill, at least 20.
+    pub width: usize,
+}
+
+/// How an answer is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// For reading.
+    Text,
+    /// One JSON object.
+    Json,
+}
+
+/// All there is to say about two blocks.
+struct Explained<'e> {
+    request: &'e Request,
+    a: Side,
+    b: Side,
+    scores: Scores,
+    verdict: Verdict,
+    /// How many pages were looked at.
+    pages: usize,
+}
+
+/// One of the two blocks.
+struct Side {
+    /// The page as given, or as found.
+    page: Vec<u8>,
+    /// Which of the page's blocks it is, counted from 1, and how many there are.
+    number: (usize, usize),
+    bytes: std::ops::Range<usize>,
+    lines: (u64, u64),
+    /// Words of the normalised body.
+    words: u32,
+    digest: crate::model::Digest,
+    /// The article it is a copy of: its id, and how many copies it has.
+    article: (crate::model::Digest, usize),
+    texts: Texts,
+    /// Passages of its normalised body that are stock phrases, the longest first.
+    stock: Vec<String>,
+}
+
+/// Explains, writes the answer to `out`, and says whether the two are one article.
+pub fn run(request: &Request, out: &mut dyn Write) -> Result<bool, Error> {
+    let threads = request.config.threads.unwrap_or(0);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    let pool = pool.map_err(|_| Error::Threads { threads })?;
+    let (answer, same) = pool.install(|| answer(request))?;
+    out.write_all(answer.as_bytes()).and_then(|()| out.flush()).map_err(Error::Stdout)?;
+    Ok(same)
+}
+
+fn answer(request: &Request) -> Result<(String, bool), Error> {
+    let config = &request.config;
+    let alone = config.roots.is_empty() && config.files_from.is_none();
+    let (a, b) = (which::Wanted::read(&request.a, alone)?, which::Wanted::read(&request.b, alone)?);
+    let mut config = config.clone();
+    if alone {
+        config.roots = roots(&a, &b);
+    }
+    let walked = crate::find(&config, Vec::new())?;
+    let observe = |page: &Page| crate::observe(&config, page);
+    let (mut library, seen) = Library::load(walked.sources, &config.read, observe);
+    let answer = {
+        let corpus = crate::take_apart(&config, &library, seen);
+        let rank = keep::rank(config.keep, &corpus.copies(&config.prefer));
+        let grouping = group::group(&corpus.prints, &rank, &config.group, &|block| corpus.body(block));
+        let stock = group::stock(&corpus.prints, &rank, &config.group);
+        let pair = verdict::Pair {
+            corpus: &corpus,
+            grouping: &grouping,
+            stock: &stock,
+            params: &config.group,
+            blocks: (a.find(&corpus, &grouping)?, b.find(&corpus, &grouping)?),
+        };
+        let (scores, verdict) = pair.judge();
+        let side = |block| Side::of(&corpus, &grouping, &pair, block);
+        let (a, b) = (side(pair.blocks.0)?, side(pair.blocks.1)?);
+        let explained = Explained { request, a, b, scores, verdict, pages: corpus.pages.len() };
+        let shown = match request.shape {
+            Shape::Text => text::text(&explained),
+            Shape::Json => json::json(&explained),
+        };
+        (shown, explained.verdict.is_same())
+    };
+    if library.forget_changed() {
+        return Err(Error::Usage("a page changed while it was read; call it again".to_owned()));
+    }
+    Ok(answer)
+}
+
+/// The two pages, each once.
+fn roots(a: &which::Wanted, b: &which::Wanted) -> Vec<Root> {
+    let mut roots: Vec<Root> = [a, b].iter().filter_map(|wanted| wanted.root()).collect();
+    roots.dedup();
+    roots
+}
+
+impl Side {
+    fn of(corpus: &Corpus, grouping: &Grouping, pair: &verdict::Pair, block: usize) -> Result<Side, Error> {
+        let record = &corpus.blocks[block];
+        let page = &corpus.pages[record.page];
+        let texts = corpus.page_of(block).map(|page| Texts::of(corpus, block, &page));
+        let changed = || Error::Usage("a page changed while it was read; call it again".to_owned());
+        let cluster = &grouping.clusters[pair.cluster_of(block)];
+        Ok(Side {
+            page: corpus.library.name(page.source).to_vec(),
+            number: (record.index as usize + 1, page.blocks.len()),
+            bytes: record.stored.clone(),
+            lines: record.lines,
+            words: corpus.prints[block].words,
+            digest: corpus.prints[block].digest,
+            article: (corpus.prints[cluster.kept].digest, cluster.members.len()),
+            texts: texts.ok_or_else(changed)?,
+            stock: pair.stock_in(block),
+        })
+    }
+}

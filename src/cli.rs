@@ -9,6 +9,7 @@ use crate::config::{Config, FilesFrom, Format, Output, SplitMode};
 use crate::error::{Error, quoted};
 use crate::explain::Request;
 use crate::group::keep::Keep;
+use crate::group::quotes::{LEAST_WORDS, WORDS};
 use crate::walk::{Globs, Root};
 use crate::{group, read, walk};
 use clap::error::ErrorKind;
@@ -147,6 +148,12 @@ struct Out {
     /// Say for every byte of every page what it is
     #[arg(long)]
     spans: bool,
+    /// Report runs of at least N words that different articles share, with all their places [default: 8]
+    ///
+    /// A quote is followed across small differences ("I'm", "I am"). N is 4 or more; in scripts without
+    /// spaces, two characters count as a word.
+    #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "8")]
+    quotes: Option<usize>,
     /// Write the dependencies of the output for make
     #[arg(long, value_name = "FILE")]
     depfile: Option<PathBuf>,
@@ -293,6 +300,7 @@ impl Cli {
             prefer: globs("--prefer", &method.prefer)?,
             format,
             spans: output.spans,
+            quotes: output.quotes.map(quote_words).transpose()?,
             output: place,
             depfile: output.depfile,
             stamp: output.stamp,
@@ -346,6 +354,15 @@ impl From<KeepName> for Keep {
             KeepName::Latest => Keep::Latest,
         }
     }
+}
+
+fn quote_words(words: usize) -> Result<usize, Error> {
+    if words < LEAST_WORDS {
+        return Err(usage(&format!(
+            "--quotes: any two texts share runs of {words} words; give {LEAST_WORDS} or more: --quotes={WORDS}"
+        )));
+    }
+    Ok(words)
 }
 
 fn usage(text: &str) -> Error {

@@ -26,6 +26,8 @@ pub struct Config {
     pub format: Format,
     /// Whether the report maps every byte of every page.
     pub spans: bool,
+    /// Words of the shortest quote to report; `None` for no quotes.
+    pub quotes: Option<usize>,
     /// Where the report goes.
     pub output: Output,
     /// Where make's dependencies go.

@@ -7,6 +7,7 @@ use crate::model::{Block, Fingerprint, Kind, Span, Split};
 use crate::packed::{Packed, Place};
 use crate::read::{Library, Page};
 use crate::walk::Globs;
+use crate::words::{Word, words};
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -123,6 +124,20 @@ impl<'l> Corpus<'l> {
         }
         let Some(page) = self.page_of(block) else { return String::new() };
         normalise_body(spans.iter().map(|span| &page.text()[span.start..span.end]))
+    }
+
+    /// The words of a block's body, as they are set on its page; none if the page has changed since.
+    pub fn words(&self, block: usize) -> Vec<Word> {
+        self.page_of(block).map(|page| self.words_on(block, &page)).unwrap_or_default()
+    }
+
+    /// The words of a block's body on its page.
+    pub fn words_on(&self, block: usize, page: &Page) -> Vec<Word> {
+        let mut found = Vec::with_capacity(self.prints[block].words as usize);
+        for span in self.spans_of(block).filter(|span| span.kind == Kind::Body) {
+            words(&page.text()[span.start..span.end], span.start, &mut found);
+        }
+        found
     }
 
     /// Hands the pages of `blocks` to `show`, each page read once, and keeps the order of `blocks`.

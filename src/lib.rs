@@ -32,6 +32,7 @@ pub mod read;
 pub mod report;
 pub mod split;
 pub mod walk;
+pub mod words;
 mod written;
 
 pub use config::Config;
@@ -75,7 +76,11 @@ fn run_here(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
     loop {
         let corpus = take_apart(config, &library, seen);
         let rank = keep::rank(config.keep, &corpus.copies(&config.prefer));
-        let grouping = group::group(&corpus.prints, &rank, &config.group, &|block| corpus.body(block));
+        let mut grouping = group::group(&corpus.prints, &rank, &config.group, &|block| corpus.body(block));
+        grouping.quotes = config.quotes.map(|words| {
+            let (body, worded) = (|block| corpus.body(block), |block| corpus.words(block));
+            group::quotes::quotes(&corpus.prints, &grouping, words, &body, &worded)
+        });
         let report = Report::new(config, walked.ignored, &corpus, &grouping);
         writer.write(&report, library.is_held())?;
 

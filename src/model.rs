@@ -143,7 +143,27 @@ pub struct Excerpt {
     pub within: usize,
     /// Share of the contained article's kept text that stands in the longer one's kept text, 0 to 1.
     pub share: f64,
+    /// Similarity of the two kept texts, 0 to 1.
+    pub similarity: f64,
     /// Where it stands: words `[start, end)` of the longer article's normalised body.
+    pub words: Range<usize>,
+}
+
+/// A run of words that different articles share.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quote {
+    /// Every place where it stands, in page order; at least two, in at least two articles.
+    pub places: Vec<QuotePlace>,
+}
+
+/// One place of a quote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QuotePlace {
+    /// The article: index into [`Grouping::clusters`].
+    pub cluster: usize,
+    /// The block it stands in: the article's kept one or a copy of it.
+    pub block: usize,
+    /// Where it stands: words `[start, end)` of the block's normalised body.
     pub words: Range<usize>,
 }
 
@@ -154,4 +174,6 @@ pub struct Grouping {
     pub clusters: Vec<Cluster>,
     /// Which articles are contained in which, in order of the contained one.
     pub excerpts: Vec<Excerpt>,
+    /// What different articles share, in order of first place; `None` unless asked for.
+    pub quotes: Option<Vec<Quote>>,
 }

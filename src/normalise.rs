@@ -14,6 +14,7 @@
 //! runs of letters, digits and marks, joined by single spaces, so that punctuation no longer counts.
 //! A character of a script that sets no spaces between its words is a word of its own.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
@@ -193,7 +194,7 @@ fn plain_marks(text: &[u8]) -> usize {
 
 /// What a character is for the normalised form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Class {
+pub(crate) enum Class {
     /// Leaves no trace.
     Drop,
     /// Separates words and folds to one space.
@@ -208,22 +209,31 @@ enum Class {
 
 /// Calls `sink` for every folded piece of `text`, in order. Pieces are one character or a few.
 fn classify(text: &[u8], mut sink: impl FnMut(Class, &str)) {
+    classify_places(text, |class, piece, _| sink(class, piece));
+}
+
+/// [`classify`], with the bytes of `text` that a piece was made of. Characters that were composed
+/// together have their place in common.
+pub(crate) fn classify_places(text: &[u8], mut sink: impl FnMut(Class, &str, Range<usize>)) {
+    let mut at = 0;
     for chunk in text.utf8_chunks() {
-        classify_str(chunk.valid(), &mut sink);
+        classify_str(chunk.valid(), at, &mut sink);
+        at += chunk.valid().len();
         if !chunk.invalid().is_empty() {
-            sink(Class::Mark, "\u{fffd}");
+            sink(Class::Mark, "\u{fffd}", at..at + chunk.invalid().len());
+            at += chunk.invalid().len();
         }
     }
 }
 
-fn classify_str(text: &str, sink: &mut impl FnMut(Class, &str)) {
+fn classify_str(text: &str, base: usize, sink: &mut impl FnMut(Class, &str, Range<usize>)) {
     let bytes = text.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
         // An ASCII character followed by an ASCII character stands for itself.
         if bytes[at] < 0x80 && bytes.get(at + 1).is_none_or(|&next| next < 0x80) {
             let (class, byte) = ASCII[bytes[at] as usize];
-            sink(class, std::str::from_utf8(&[byte]).unwrap_or_default());
+            sink(class, std::str::from_utf8(&[byte]).unwrap_or_default(), base + at..base + at + 1);
             at += 1;
             continue;
         }
@@ -231,9 +241,9 @@ fn classify_str(text: &str, sink: &mut impl FnMut(Class, &str)) {
         let first = text[at..].chars().next().unwrap_or_default();
         let entry = lookup(first);
         if end == at + first.len_utf8() && entry.alone {
-            sink(entry.class, &entry.folded);
+            sink(entry.class, &entry.folded, base + at..base + end);
         } else {
-            compose(&text[at..end], sink);
+            compose(&text[at..end], &mut |class, piece: &str| sink(class, piece, base + at..base + end));
         }
         at = end;
     }

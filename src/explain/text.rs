@@ -5,7 +5,7 @@ use super::layout::{clipped, is_right_to_left, padded, safe, wrap};
 use super::verdict::{Rule, Verdict};
 use super::{Explained, Side};
 use crate::error::quoted_bytes;
-use crate::group::similarity::{COMMON_SHARE, SHORTER_SHARE};
+use crate::group::similarity::{CLEAR_SHARE, DIVERGENCE, LEAST_SHARE, MARGIN, Overlap, Relation, SHORTER_SHARE, SLIPS};
 use std::ops::Range;
 
 /// Columns that each text needs at least to stand beside the other.
@@ -81,13 +81,30 @@ fn shortfall(explained: &Explained) -> String {
             false => "they share no passage".to_owned(),
         };
     }
-    if overlap.resemblance < COMMON_SHARE {
+    if overlap.resemblance < LEAST_SHARE {
         return format!(
-            "the one is a piece of the other; they have {:.3} of all their text in common, below {COMMON_SHARE:.3}",
+            "the one is a piece of the other; they have {:.3} of all their text in common, below {LEAST_SHARE:.3}",
             overlap.resemblance
         );
     }
-    format!("similarity {:.3} is below {:.3}", overlap.similarity(), params.threshold)
+    if overlap.similarity() < params.threshold {
+        return format!("similarity {:.3} is below {:.3}", overlap.similarity(), params.threshold);
+    }
+    "they share a piece, and do not look like versions of one text".to_owned()
+}
+
+/// What the numbers make of the two texts by themselves, and by which.
+fn relation(overlap: &Overlap) -> String {
+    let numbers = format!(
+        "versions have resemblance {CLEAR_SHARE:.3} or slips {SLIPS:.3} (found {:.3}) at least, or a margin of {MARGIN:.3} \
+         (found {:.3}) and a divergence of {DIVERGENCE:.3} (found {:.3}) at most",
+        overlap.slips, overlap.margin, overlap.divergence
+    );
+    match overlap.relation() {
+        Relation::Version => format!("versions of one text; {numbers}"),
+        Relation::Piece => format!("the one a piece of the other, or both hold the same piece; {numbers}"),
+        Relation::Different => "different texts".to_owned(),
+    }
 }
 
 struct Page<'p> {
@@ -138,12 +155,13 @@ impl Page<'_> {
         self.line("              found   needed");
         for (name, found, needed, what) in [
             ("containment", overlap.containment, SHORTER_SHARE, "of the shorter text stands in the longer one"),
-            ("resemblance", overlap.resemblance, COMMON_SHARE, "of the text of both is common to both"),
+            ("resemblance", overlap.resemblance, LEAST_SHARE, "of the text of both is common to both"),
             ("similarity", overlap.similarity(), params.threshold, "the geometric mean of the two; --threshold"),
         ] {
             let numbers = format!("{name:<12} {found:>6.3}   {needed:>6.3}   ");
             self.row(&numbers, what);
         }
+        self.row("relation     ", &relation(overlap));
         let digests = if scores.equal { "equal: both say the same words" } else { "different" };
         self.row("digests      ", digests);
         let pages = match self.explained.pages {

@@ -1,11 +1,11 @@
 //! Two blocks and a grouping → what the run made of the two, and by which rule.
 
 use crate::corpus::Corpus;
+use crate::group::Params;
 use crate::group::align::Prepared;
-use crate::group::clusters::WITNESSES;
-use crate::group::similarity::{COMMON_SHARE, Overlap, SHORTER_SHARE};
+use crate::group::clusters::{PIECES, WITNESSES};
+use crate::group::similarity::{LEAST_SHARE, Overlap, Relation, SHORTER_SHARE};
 use crate::group::stock::Stock;
-use crate::group::{Params, similarity};
 use crate::model::Grouping;
 
 /// Other copies that are named when they hold two texts together.
@@ -65,10 +65,12 @@ pub enum Rule {
     NearOff,
     /// Too little of the shorter stands in the longer: at most they share a passage.
     Containment,
-    /// Too little of both is common: at most one is a piece of the other.
+    /// Too little of both is common for anything but a piece.
     Resemblance,
     /// The similarity is below the threshold.
     Threshold,
+    /// The one is but a piece of the other, or both hold the same piece; versions of a text look different.
+    Piece,
     /// The two are similar, but their articles are not on average, which is this.
     Average(f64),
     /// The two are similar, but were not taken for worth a comparison by their sketches.
@@ -109,7 +111,7 @@ impl Pair<'_> {
         let (a, b) = self.blocks;
         let (of_a, of_b) = (self.cluster_of(a), self.cluster_of(b));
         let overlap = &scores.overlap;
-        let similar = overlap.is_version() && overlap.similarity() >= self.params.threshold;
+        let similar = overlap.relation() == Relation::Version && overlap.similarity() >= self.params.threshold;
         match () {
             () if a == b => Verdict::OneBlock,
             () if scores.equal => Verdict::Exact,
@@ -135,12 +137,21 @@ impl Pair<'_> {
         }
         match () {
             () if overlap.containment < SHORTER_SHARE => Rule::Containment,
-            () if overlap.resemblance < COMMON_SHARE => Rule::Resemblance,
+            () if overlap.resemblance < LEAST_SHARE => Rule::Resemblance,
             () if overlap.similarity() < self.params.threshold => Rule::Threshold,
-            () => match self.average(of_a, of_b) {
-                average if average < self.params.threshold => Rule::Average(average),
-                _ => Rule::Candidates,
-            },
+            () => self.rule_of_articles(of_a, of_b),
+        }
+    }
+
+    /// What keeps the articles of two similar blocks apart.
+    fn rule_of_articles(&self, of_a: usize, of_b: usize) -> Rule {
+        let overlaps = self.overlaps(of_a, of_b);
+        let average = overlaps.iter().map(Overlap::similarity).sum::<f64>() / overlaps.len() as f64;
+        let of = |relation| overlaps.iter().filter(|overlap| overlap.relation() == relation).count();
+        match () {
+            () if average < self.params.threshold => Rule::Average(average),
+            () if of(Relation::Version) == 0 && of(Relation::Piece) < PIECES => Rule::Piece,
+            () => Rule::Candidates,
         }
     }
 
@@ -150,13 +161,10 @@ impl Pair<'_> {
         self.grouping.clusters.iter().position(|cluster| holds(&cluster.members)).unwrap_or_default()
     }
 
-    /// What decides about two blocks. The comparison is not quite symmetrical: its sides come in the
-    /// order that grouping takes them in.
+    /// What decides about two blocks.
     fn overlap(&self, a: usize, b: usize) -> Overlap {
-        let prints = &self.corpus.prints;
-        let (a, b) = if prints[a].digest <= prints[b].digest { (a, b) } else { (b, a) };
         let prepared = |block| Prepared::new(&self.corpus.body(block), self.stock);
-        similarity::Overlap::of(&prepared(a), &prepared(b))
+        Overlap::of(&prepared(a), &prepared(b))
     }
 
     /// One block for each different text of an article, in the order of their digests.
@@ -169,13 +177,12 @@ impl Pair<'_> {
         blocks
     }
 
-    /// The average similarity of two articles, over the texts that speak for each.
-    fn average(&self, of_a: usize, of_b: usize) -> f64 {
+    /// What decides about two articles: the overlaps of the texts that speak for each.
+    fn overlaps(&self, of_a: usize, of_b: usize) -> Vec<Overlap> {
         let (texts_a, texts_b) = (self.texts(of_a), self.texts(of_b));
-        let (texts_a, texts_b) = (&texts_a[..texts_a.len().min(WITNESSES)], &texts_b[..texts_b.len().min(WITNESSES)]);
-        let pairs = texts_a.iter().flat_map(|&x| texts_b.iter().map(move |&y| (x, y)));
-        let total: f64 = pairs.map(|(x, y)| self.overlap(x, y).similarity()).sum();
-        total / (texts_a.len() * texts_b.len()) as f64
+        let texts_b = &texts_b[..texts_b.len().min(WITNESSES)];
+        let pairs = texts_a.iter().take(WITNESSES).flat_map(|&x| texts_b.iter().map(move |&y| (x, y)));
+        pairs.map(|(x, y)| self.overlap(x, y)).collect()
     }
 
     /// The other copies that link the two best.

@@ -82,6 +82,11 @@ impl Prepared {
         self.symbols.is_empty()
     }
 
+    /// An order among texts: shorter ones first, equally long ones by their symbols.
+    pub fn precedes(&self, other: &Prepared) -> bool {
+        (self.len(), &self.symbols) <= (other.len(), &other.symbols)
+    }
+
     /// What a range of the text weighs.
     pub fn weight(&self, range: Range<usize>) -> f64 {
         f64::from(self.weights[range.end] - self.weights[range.start])

@@ -1,27 +1,45 @@
 //! Pairs → clusters, by average linkage.
 //!
-//! Two clusters become one when some pair between them are versions of one text and the average
-//! similarity between them reaches the threshold. An average is not drawn along a chain: a page that
-//! holds the beginning of one story and the end of another does not join the two. The average is taken
-//! over at most [`WITNESSES`] texts of each side, so that a cluster of 50,000 copies costs no more to
+//! Two clusters become one when the average similarity between them reaches the threshold and some pair
+//! between them are versions of one text. Where one text is only a piece of another it takes two such
+//! pairs: a passage may stand in two articles, but what stands in all versions of one is part of it. An
+//! average is not drawn along a chain: a page that holds the beginning of one story and the end of
+//! another does not join the two. It is taken over at most [`WITNESSES`] texts of each side, so that a cluster of 50,000 copies costs no more to
 //! join than one of eight.
 //!
 //! The most promising pair of every cluster is compared first, and pairs whose texts are together
 //! already are not compared at all: finding that n texts are one takes about n comparisons, not n².
 
 use super::candidates::Candidate;
-use super::similarity::Overlap;
+use super::excerpts::SHARE;
+use super::similarity::{Overlap, Relation};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 /// How many texts speak for a cluster: those that come first in the corpus-independent order.
 pub const WITNESSES: usize = 8;
 
+/// How many pairs of which one text is a piece of the other stand for a pair of versions.
+pub const PIECES: usize = 2;
+
+/// Similarity from which two texts are joined at once. Below it they wait until all pairs are known, so
+/// that the more similar ones go first.
+const SURE: f64 = 0.8;
+
 /// Compares two texts in full.
 pub type Compare<'c> = &'c (dyn Fn(usize, usize) -> Overlap + Sync);
 
-/// The clusters of `order.len()` texts; every text is in one. Members are in ascending order.
-pub fn clusters(candidates: Vec<Candidate>, order: &[usize], threshold: f64, compare: Compare) -> Vec<Vec<usize>> {
+/// What linkage came to.
+#[derive(Debug, Default)]
+pub struct Linked {
+    /// The clusters; every text is in one. Members are in ascending order.
+    pub clusters: Vec<Vec<usize>>,
+    /// Pairs of texts in different clusters of which the one seems to contain the other.
+    pub contained: Vec<(usize, usize)>,
+}
+
+/// Puts `order.len()` texts into clusters.
+pub fn clusters(candidates: Vec<Candidate>, order: &[usize], threshold: f64, compare: Compare) -> Linked {
     let mut linkage = Linkage::new(order, threshold, compare);
     let mut open = candidates;
     open.par_sort_unstable_by(|x, y| {
@@ -33,7 +51,9 @@ pub fn clusters(candidates: Vec<Candidate>, order: &[usize], threshold: f64, com
         open = rest;
         open.retain(|pair| linkage.root(pair.a) != linkage.root(pair.b));
     }
-    linkage.into_clusters()
+    linkage.settle();
+    let contained = linkage.contained();
+    Linked { clusters: linkage.into_clusters(), contained }
 }
 
 /// Splits off the most promising pair of every text; what is left waits for the next round.
@@ -51,7 +71,8 @@ fn best_of_each(open: Vec<Candidate>, texts: usize) -> (Vec<Candidate>, Vec<Cand
 #[derive(Clone, Copy)]
 struct Compared {
     similarity: f64,
-    version: bool,
+    relation: Relation,
+    contained: bool,
 }
 
 struct Linkage<'c> {
@@ -64,6 +85,8 @@ struct Linkage<'c> {
     /// For the root of a cluster: those of its members that speak for it.
     witnesses: Vec<Vec<u32>>,
     compared: FxHashMap<(u32, u32), Compared>,
+    /// Related pairs whose clusters have not been joined yet, with their similarity.
+    waiting: Vec<(f64, usize, usize)>,
 }
 
 impl<'c> Linkage<'c> {
@@ -77,6 +100,7 @@ impl<'c> Linkage<'c> {
             members: (0..count).map(|text| vec![text]).collect(),
             witnesses: (0..count).map(|text| vec![text]).collect(),
             compared: FxHashMap::default(),
+            waiting: Vec::new(),
         }
     }
 
@@ -94,33 +118,60 @@ impl<'c> Linkage<'c> {
         (a.min(b), a.max(b))
     }
 
-    /// Compares the pairs, then joins clusters along them, the most similar pair first.
+    /// Compares the pairs, then joins clusters along those that are surely related.
     fn join(&mut self, pairs: &[Candidate]) {
         let found: Vec<Compared> = pairs.par_iter().map(|pair| self.compare(pair.a, pair.b)).collect();
-        let mut versions: Vec<(f64, usize, usize)> = Vec::new();
+        let mut sure = Vec::new();
         for (pair, found) in pairs.iter().zip(found) {
             self.compared.insert(index(pair.a, pair.b), found);
-            if found.version && found.similarity >= self.threshold {
-                versions.push((found.similarity, pair.a, pair.b));
+            if found.relation > Relation::Different && found.similarity >= self.threshold {
+                let related = if found.similarity >= SURE { &mut sure } else { &mut self.waiting };
+                related.push((found.similarity, pair.a, pair.b));
             }
         }
-        versions.sort_unstable_by(|x, y| y.0.total_cmp(&x.0).then_with(|| self.key(x.1, x.2).cmp(&self.key(y.1, y.2))));
-        for (_, a, b) in versions {
-            let (a, b) = (self.root(a), self.root(b));
-            if a != b && self.average(a, b) >= self.threshold {
-                self.unite(a, b);
+        self.join_along(sure);
+    }
+
+    /// Joins clusters along related pairs with their similarity, the highest first. A pair that is not
+    /// enough to join its clusters waits: as clusters grow, more pairs may speak for them.
+    fn join_along(&mut self, mut related: Vec<(f64, usize, usize)>) {
+        related.sort_unstable_by(|x, y| y.0.total_cmp(&x.0).then_with(|| self.key(x.1, x.2).cmp(&self.key(y.1, y.2))));
+        for (similarity, a, b) in related {
+            let (root_a, root_b) = (self.root(a), self.root(b));
+            if root_a == root_b {
+                continue;
+            }
+            if self.are_one(root_a, root_b) {
+                self.unite(root_a, root_b);
+            } else {
+                self.waiting.push((similarity, a, b));
+            }
+        }
+    }
+
+    /// Tries the waiting pairs, as long as that joins any.
+    fn settle(&mut self) {
+        loop {
+            let waiting = std::mem::take(&mut self.waiting);
+            let before = waiting.len();
+            self.join_along(waiting);
+            if self.waiting.len() == before {
+                break;
             }
         }
     }
 
     fn compare(&self, a: usize, b: usize) -> Compared {
-        // The comparison is not quite symmetrical; a fixed order of its sides makes it repeatable.
-        let (a, b) = if self.order[a] < self.order[b] { (a, b) } else { (b, a) };
         let overlap = (self.compare)(a, b);
-        Compared { similarity: overlap.similarity(), version: overlap.is_version() }
+        Compared {
+            similarity: overlap.similarity(),
+            relation: overlap.relation(),
+            contained: overlap.containment >= SHARE,
+        }
     }
 
-    fn average(&mut self, a: usize, b: usize) -> f64 {
+    /// Whether two clusters are versions of one text.
+    fn are_one(&mut self, a: usize, b: usize) -> bool {
         let pairs: Vec<(usize, usize)> = self.pairs_between(a, b);
         let missing: Vec<(usize, usize)> =
             pairs.iter().copied().filter(|&(x, y)| !self.compared.contains_key(&index(x, y))).collect();
@@ -128,7 +179,10 @@ impl<'c> Linkage<'c> {
         for (&(x, y), found) in missing.iter().zip(found) {
             self.compared.insert(index(x, y), found);
         }
-        pairs.iter().map(|&(x, y)| self.compared[&index(x, y)].similarity).sum::<f64>() / pairs.len() as f64
+        let compared = || pairs.iter().map(|&(x, y)| self.compared[&index(x, y)]);
+        let average = compared().map(|pair| pair.similarity).sum::<f64>() / pairs.len() as f64;
+        let of = |relation| compared().filter(|pair| pair.relation == relation).count();
+        average >= self.threshold && (of(Relation::Version) >= 1 || of(Relation::Piece) >= PIECES)
     }
 
     /// The pairs of one witness of each of two clusters.
@@ -147,6 +201,12 @@ impl<'c> Linkage<'c> {
         witnesses.truncate(WITNESSES);
         self.witnesses[into] = witnesses;
         self.parent[from] = into as u32;
+    }
+
+    fn contained(&self) -> Vec<(usize, usize)> {
+        let contained = self.compared.iter().filter(|(_, found)| found.contained);
+        let pairs = contained.map(|(&(a, b), _)| (a as usize, b as usize));
+        pairs.filter(|&(a, b)| self.root(a) != self.root(b)).collect()
     }
 
     fn into_clusters(self) -> Vec<Vec<usize>> {

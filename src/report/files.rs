@@ -5,7 +5,7 @@
 //! any script, joined by `-`, at most 100 bytes, no name that some system keeps for itself.
 
 use super::Renderer;
-use super::schema::{Article, Header, PageMap, SCHEMA, Skipped, Summary};
+use super::schema::{Article, Header, PageMap, Quote, SCHEMA, Skipped, Summary};
 use crate::config::Format;
 use crate::error::Error;
 use rayon::prelude::*;
@@ -66,6 +66,10 @@ impl Renderer for Files<'_> {
             std::fs::write(&path, text(article)).map_err(Error::write(&path))
         })?;
         self.inner.articles(articles)
+    }
+
+    fn quotes(&mut self, quotes: &[Quote]) -> Result<(), Error> {
+        self.inner.quotes(quotes)
     }
 
     fn pages(&mut self, pages: &[PageMap]) -> Result<(), Error> {

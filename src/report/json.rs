@@ -2,7 +2,7 @@
 //! `diff` and `less` are of use as well as `jq`.
 
 use super::Renderer;
-use super::schema::{Article, Header, PageMap, Skipped, Summary};
+use super::schema::{Article, Header, PageMap, Quote, Skipped, Summary};
 use crate::error::Error;
 use rayon::prelude::*;
 use serde::Serialize;
@@ -69,6 +69,10 @@ impl<W: Write> Renderer for Json<W> {
 
     fn articles(&mut self, articles: &[Article]) -> Result<(), Error> {
         self.list("articles", articles).map_err(&*self.failed)
+    }
+
+    fn quotes(&mut self, quotes: &[Quote]) -> Result<(), Error> {
+        self.list("quotes", quotes).map_err(&*self.failed)
     }
 
     fn pages(&mut self, pages: &[PageMap]) -> Result<(), Error> {

@@ -3,7 +3,7 @@
 
 use super::Renderer;
 use super::json::to_lines;
-use super::schema::{Article, Header, PageMap, Skipped, Summary};
+use super::schema::{Article, Header, PageMap, Quote, Skipped, Summary};
 use crate::error::Error;
 use serde::Serialize;
 use std::io::{self, Write};
@@ -19,6 +19,7 @@ pub struct Jsonl<W> {
 enum Line<'l> {
     Header(&'l Header),
     Article(&'l Article),
+    Quote(&'l Quote),
     Page(&'l PageMap),
     Skipped(&'l Skipped),
     Summary(&'l Summary),
@@ -50,6 +51,10 @@ impl<W: Write> Renderer for Jsonl<W> {
 
     fn articles(&mut self, articles: &[Article]) -> Result<(), Error> {
         self.lines(articles.iter().map(Line::Article))
+    }
+
+    fn quotes(&mut self, quotes: &[Quote]) -> Result<(), Error> {
+        self.lines(quotes.iter().map(Line::Quote))
     }
 
     fn pages(&mut self, pages: &[PageMap]) -> Result<(), Error> {

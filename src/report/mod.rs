@@ -1,20 +1,22 @@
 //! Articles → a report, article by article: no more text is held at a time than a batch needs.
 
+mod excerpts;
 pub mod files;
 pub mod json;
 pub mod jsonl;
+mod quotes;
 pub mod schema;
 pub(crate) mod texts;
 
 use crate::config::{Config, SplitMode};
 use crate::corpus::Corpus;
 use crate::fingerprint::sha256;
-use crate::model::{Cluster, Grouping, Match};
+use crate::model::{Grouping, Match, Member};
 use crate::read::{Library, Page};
 use crate::{error::Error, normalise};
 use rayon::prelude::*;
 use schema::{
-    Article, Header, Hex, KindName, MatchName, Name, Occurrence, PageMap, Parameters, Skipped, SpanOf, Summary,
+    Article, Header, Hex, KindName, MatchName, Name, Occurrence, PageMap, Parameters, Quote, Skipped, SpanOf, Summary,
 };
 use std::ops::Range;
 
@@ -22,12 +24,14 @@ use std::ops::Range;
 const BATCH: (usize, usize) = (1 << 16, 8 << 20);
 
 /// One way to write a report down. The calls come in this order; each list comes in as many parts as
-/// its writer likes, in at least one. Pages come only if they are asked for.
+/// its writer likes, in at least one. Quotes and pages come only if they are asked for.
 pub trait Renderer {
     /// What the report begins with. The summary is known already.
     fn begin(&mut self, header: &Header, summary: &Summary) -> Result<(), Error>;
     /// Some articles, in order of first occurrence.
     fn articles(&mut self, articles: &[Article]) -> Result<(), Error>;
+    /// Some quotes, in order of first place; only if they are asked for.
+    fn quotes(&mut self, quotes: &[Quote]) -> Result<(), Error>;
     /// Some page maps, in walk order.
     fn pages(&mut self, pages: &[PageMap]) -> Result<(), Error>;
     /// Sources that were not read, in walk order.
@@ -59,8 +63,12 @@ impl<'r> Report<'r> {
     /// out; the library knows about it then, and the report must not be used.
     pub fn write(&self, renderer: &mut dyn Renderer) -> Result<(), Error> {
         renderer.begin(&header(self.config), &self.summary)?;
+        let excerpts = excerpts::Excerpts::new(self);
         for batch in self.batches() {
-            renderer.articles(&self.articles(batch))?;
+            renderer.articles(&self.articles(batch, &excerpts))?;
+        }
+        if let Some(quotes) = &self.grouping.quotes {
+            self.write_quotes(quotes, renderer)?;
         }
         if self.config.spans {
             self.write_pages(renderer)?;
@@ -83,39 +91,45 @@ impl<'r> Report<'r> {
         batches
     }
 
-    fn articles(&self, batch: Range<usize>) -> Vec<Article> {
-        let clusters = &self.grouping.clusters[batch];
-        let kept: Vec<usize> = clusters.iter().map(|cluster| cluster.kept).collect();
+    fn articles(&self, batch: Range<usize>, excerpts: &excerpts::Excerpts) -> Vec<Article> {
+        let kept: Vec<usize> = batch.clone().map(|cluster| self.grouping.clusters[cluster].kept).collect();
         let texts = self.corpus.show(&kept, |block, page| texts::Texts::of(self.corpus, block, page));
-        clusters.par_iter().zip(texts).filter_map(|(cluster, texts)| Some(self.article(cluster, texts?))).collect()
+        let clusters = batch.into_par_iter().zip(texts);
+        clusters.filter_map(|(cluster, texts)| Some(self.article(cluster, texts?, excerpts))).collect()
     }
 
-    fn article(&self, cluster: &Cluster, texts: texts::Texts) -> Article {
-        let occurrence = |member: &crate::model::Member| {
-            let block = &self.corpus.blocks[member.block];
-            Occurrence {
-                page: self.name(block.page),
-                start: block.stored.start as u64,
-                end: block.stored.end as u64,
-                first_line: block.lines.0,
-                last_line: block.lines.1,
-                matched: MatchName(member.matched),
-                similarity: member.similarity,
-                sha256: Hex(self.corpus.prints[member.block].digest),
-            }
-        };
+    fn article(&self, cluster: usize, texts: texts::Texts, excerpts: &excerpts::Excerpts) -> Article {
         Article {
-            id: Hex(self.corpus.prints[cluster.kept].digest),
+            id: self.id(cluster),
             headline: texts.headline,
             captions: texts.captions,
             byline: texts.byline,
             date: texts.date,
-            date_iso: self.corpus.blocks[cluster.kept].dated.map(|dated| dated.to_string()),
+            date_iso: self.corpus.blocks[self.grouping.clusters[cluster].kept].dated.map(|dated| dated.to_string()),
             body: texts.body,
-            occurrences: cluster.members.iter().map(occurrence).collect(),
-            excerpt_of: Vec::new(),
-            excerpts: Vec::new(),
+            occurrences: self.grouping.clusters[cluster].members.iter().map(|member| self.occurrence(member)).collect(),
+            excerpt_of: excerpts.of(self, cluster),
+            excerpts: excerpts.within(self, cluster),
         }
+    }
+
+    fn occurrence(&self, member: &Member) -> Occurrence {
+        let block = &self.corpus.blocks[member.block];
+        Occurrence {
+            page: self.name(block.page),
+            start: block.stored.start as u64,
+            end: block.stored.end as u64,
+            first_line: block.lines.0,
+            last_line: block.lines.1,
+            matched: MatchName(member.matched),
+            similarity: rounded(member.similarity),
+            sha256: Hex(self.corpus.prints[member.block].digest),
+        }
+    }
+
+    /// The id of an article: the digest of its kept block.
+    fn id(&self, cluster: usize) -> Hex {
+        Hex(self.corpus.prints[self.grouping.clusters[cluster].kept].digest)
     }
 
     fn name(&self, page: usize) -> Name {
@@ -157,6 +171,11 @@ impl<'r> Report<'r> {
     }
 }
 
+/// A share or similarity with the four decimals that a reader can use.
+fn rounded(share: f64) -> f64 {
+    (share * 1e4).round() / 1e4
+}
+
 fn header(config: &Config) -> Header {
     let split = match config.split {
         SplitMode::Auto => "auto",
@@ -169,6 +188,7 @@ fn header(config: &Config) -> Header {
         threshold: config.group.threshold,
         keep: config.keep.name(),
         prefer: config.prefer.patterns.clone(),
+        quotes: config.quotes,
         encoding: config.read.encoding.map(encoding_rs::Encoding::name),
         max_page_size: config.read.max_page_size,
         include: config.walk.include.patterns.clone(),
@@ -195,6 +215,7 @@ fn summarise(ignored: u64, corpus: &Corpus, grouping: &Grouping) -> Summary {
         exact: matches(Match::Exact),
         near: matches(Match::Near),
         excerpts: excerpts.len() as u64,
+        quotes: grouping.quotes.as_ref().map(|quotes| quotes.len() as u64),
         words: corpus.prints.iter().map(|print| u64::from(print.words)).sum(),
         unique_words: grouping.clusters.iter().map(|cluster| u64::from(corpus.prints[cluster.kept].words)).sum(),
         skipped: (0..library.len()).filter(|&source| library.skipped(source).is_some()).count() as u64,

@@ -32,6 +32,9 @@ pub struct Parameters {
     pub near: bool,
     /// The similarity from which they do, 0 to 1.
     pub threshold: f64,
+    /// Words of the shortest quote, if quotes were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quotes: Option<usize>,
     /// Which of several copies is kept.
     pub keep: &'static str,
     /// Globs of the pages whose copies are kept before all others, the most trusted first.
@@ -67,6 +70,9 @@ pub struct Summary {
     pub near: u64,
     /// Articles that are contained in a longer one.
     pub excerpts: u64,
+    /// Runs of words that different articles share, if asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quotes: Option<u64>,
     /// Words in the bodies of all blocks.
     pub words: u64,
     /// Words in the bodies of the kept ones.
@@ -149,6 +155,31 @@ pub struct ExcerptHere {
     /// Where its kept block stands; its match is `excerpt`.
     #[serde(flatten)]
     pub occurrence: Occurrence,
+}
+
+/// A run of words that different articles share.
+#[derive(Debug, Clone, Serialize)]
+pub struct Quote {
+    /// Words of it in its first place. A character of a script without spaces is a word.
+    pub words: u64,
+    /// It as it stands in its first place, on one line.
+    pub text: String,
+    /// All its places, in page order.
+    #[serde(rename = "in")]
+    pub places: Vec<QuotePlace>,
+}
+
+/// One place of a quote.
+#[derive(Debug, Clone, Serialize)]
+pub struct QuotePlace {
+    /// The article it stands in.
+    pub article: Hex,
+    /// The page: that of the article's kept block or of a copy.
+    pub page: Name,
+    /// Its first byte.
+    pub start: u64,
+    /// One past its last byte.
+    pub end: u64,
 }
 
 /// The map of one page: its spans tile it.

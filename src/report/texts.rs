@@ -64,7 +64,7 @@ fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 /// A text on one line, should it be set in several.
-fn one_line(text: &[u8]) -> String {
+pub fn one_line(text: &[u8]) -> String {
     let lines: Vec<String> = lines(text).map(trimmed).filter(|line| !line.is_empty()).collect();
     lines.join(" ")
 }

@@ -11,6 +11,7 @@ struct Report {
     parameters: Parameters,
     summary: Summary,
     articles: Vec<Article>,
+    quotes: Option<Vec<Quote>>,
     pages: Option<Vec<Page>>,
     skipped: Vec<Skipped>,
 }
@@ -23,6 +24,7 @@ struct Parameters {
     split: String,
     near: bool,
     threshold: f64,
+    quotes: Option<u64>,
     keep: String,
     prefer: Vec<String>,
     encoding: Option<String>,
@@ -43,6 +45,7 @@ struct Summary {
     exact: u64,
     near: u64,
     excerpts: u64,
+    quotes: Option<u64>,
     words: u64,
     unique_words: u64,
     skipped: u64,
@@ -106,6 +109,24 @@ struct ExcerptHere {
     matched: String,
     similarity: f64,
     sha256: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Quote {
+    words: u64,
+    text: String,
+    #[serde(rename = "in")]
+    places: Vec<QuotePlace>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct QuotePlace {
+    article: String,
+    page: Name,
+    start: u64,
+    end: u64,
 }
 
 #[derive(Deserialize)]
@@ -175,6 +196,27 @@ fn no_field_is_unknown_or_missing() {
     assert_eq!(report.skipped.len() as u64, report.summary.skipped);
     assert!(report.skipped.iter().all(|skipped| skipped.page.is_given() && !skipped.reason.is_empty()));
     assert!(parse(&env, "p").pages.is_none());
+}
+
+#[test]
+fn quotes_have_their_shape_and_come_only_when_asked_for() {
+    let env = TestEnv::empty();
+    for number in [1, 2] {
+        let shared = "\nThe keeper swore that no lamp would ever burn again on that rock.\nMore is to follow.\n";
+        env.write(format!("p/{number}.txt"), crate::testenv::page(number) + shared);
+    }
+    let report = parse(&env, "p -q --split none --quotes=9");
+    let quotes = report.quotes.unwrap();
+    assert_eq!((report.parameters.quotes, report.summary.quotes), (Some(9), Some(1)));
+    assert!(!quotes[0].text.is_empty() && quotes[0].words >= 9);
+    assert!(
+        quotes[0]
+            .places
+            .iter()
+            .all(|place| { is_digest(&place.article) && place.page.is_given() && place.start < place.end })
+    );
+    let without = parse(&env, "p -q --split none");
+    assert!(without.quotes.is_none() && without.parameters.quotes.is_none() && without.summary.quotes.is_none());
 }
 
 #[test]

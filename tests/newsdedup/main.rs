@@ -7,6 +7,7 @@ mod keep;
 mod laws;
 mod make;
 mod output;
+mod quotes;
 mod read;
 mod report;
 mod testenv;

@@ -1,0 +1,93 @@
+//! Articles that stand, whole or nearly so, in longer ones: a cut copy too short to be a version, a
+//! teaser, a notice printed inside a report. They stay articles of their own; the link is reported.
+
+use super::Bodies;
+use super::align::{Prepared, align};
+use super::similarity::{Overlap, covered};
+use super::stock::Stock;
+use crate::model::{Cluster, Excerpt};
+use rayon::prelude::*;
+use std::ops::Range;
+
+/// What share of an article must stand in a longer one for it to be an excerpt.
+pub const SHARE: f64 = 0.8;
+
+/// The excerpts among pairs of clusters that may be ones, in order of the contained article. `words` says
+/// how many words a block has. The kept texts decide.
+pub fn excerpts(
+    mut pairs: Vec<(usize, usize)>,
+    clusters: &[Cluster],
+    words: impl Fn(usize) -> u32 + Sync,
+    stock: &Stock,
+    body: Bodies,
+) -> Vec<Excerpt> {
+    // The shorter of two comes first; of two equally long ones, the one that stands later in the corpus.
+    for pair in &mut pairs {
+        let size = |cluster: usize| (words(clusters[cluster].kept), std::cmp::Reverse(cluster));
+        if size(pair.0) > size(pair.1) {
+            *pair = (pair.1, pair.0);
+        }
+    }
+    pairs.par_sort_unstable();
+    pairs.dedup();
+    let excerpt = |&(cluster, within): &(usize, usize)| {
+        let prepared = |cluster: usize| {
+            let text = body(clusters[cluster].kept);
+            (Prepared::new(&text, stock), text)
+        };
+        let ((shorter, _), (longer, text)) = (prepared(cluster), prepared(within));
+        let (share, place) = contained(&shorter, &longer)?;
+        let similarity = Overlap::of(&shorter, &longer).similarity();
+        Some(Excerpt { cluster, within, share, similarity, words: words_between(&text, place) })
+    };
+    pairs.par_iter().filter_map(excerpt).collect()
+}
+
+/// What share of a text stands in a longer one, if it is enough, and where in the longer, in characters.
+fn contained(shorter: &Prepared, longer: &Prepared) -> Option<(f64, Range<usize>)> {
+    let pieces = align(shorter, longer);
+    let share = covered(shorter, pieces.iter().map(|piece| piece.a.clone())) / shorter.weight(0..shorter.len());
+    let start = pieces.iter().map(|piece| piece.b.start).min()?;
+    let end = pieces.iter().map(|piece| piece.b.end).max()?;
+    (share >= SHARE).then(|| (share.min(1.0), start..end))
+}
+
+/// The words that a range of characters of a normalised text touches.
+fn words_between(normalised: &str, place: Range<usize>) -> Range<usize> {
+    let spaces_before = |at: usize| normalised.chars().take(at).filter(|&c| c == ' ').count();
+    let first = spaces_before(place.start + 1);
+    first..spaces_before(place.end.saturating_sub(1)).max(first) + 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LONG: &str = "the lighthouse keeper of gull point climbed his stairs for the last time on friday and \
+        handed the key to a machine that needs no stairs a crowd of former keepers watched from the rocks \
+        below and sang until the lamp came on by itself at nine minutes past five";
+
+    /// What stands in the long text of a short one, and what share of the short one that is.
+    fn check(short: &str, expected: Option<(f64, &str)>) {
+        let prepared = |text| Prepared::new(text, &Stock::default());
+        let found = contained(&prepared(short), &prepared(LONG));
+        let words: Vec<&str> = LONG.split(' ').collect();
+        let found = found.map(|(share, place)| (share, words[words_between(LONG, place)].join(" ")));
+        assert_eq!(found.as_ref().map(|(share, text)| (*share, text.as_str())), expected);
+    }
+
+    #[test]
+    fn an_excerpt_says_which_words_of_the_longer_text_it_is() {
+        let short = "a crowd of former keepers watched from the rocks below and sang until the lamp came on";
+        check(short, Some((1.0, short)));
+    }
+
+    #[test]
+    fn a_text_with_as_much_of_its_own_is_no_excerpt() {
+        check(
+            "a crowd of former keepers watched from the rocks below while the mayor read a letter from the \
+             ministry of ports that nobody could hear for the wind and the gulls",
+            None,
+        );
+    }
+}

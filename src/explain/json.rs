@@ -109,7 +109,7 @@ pub fn json(explained: &Explained) -> String {
     let (verdict, rule) = names(&explained.verdict);
     let (differences, more_differences) = differences(explained);
     let (excerpt, share) = match explained.verdict {
-        Verdict::Excerpt { first, share } => (Some(if first { "a" } else { "b" }), Some(share)),
+        Verdict::Excerpt { first, share, .. } => (Some(if first { "a" } else { "b" }), Some(share)),
         _ => (None, None),
     };
     let answer = Answer {
@@ -133,7 +133,9 @@ pub fn json(explained: &Explained) -> String {
         margin: scores.overlap.margin,
         needed: needed(params.threshold),
         average: match explained.verdict {
-            Verdict::Different(Rule::Average(average)) => Some(average),
+            Verdict::Different(Rule::Average(average)) | Verdict::Excerpt { rule: Rule::Average(average), .. } => {
+                Some(average)
+            }
             _ => None,
         },
         excerpt,
@@ -152,19 +154,20 @@ fn names(verdict: &Verdict) -> (&'static str, &'static str) {
         Verdict::Exact => ("same", "digest"),
         Verdict::Near => ("same", "similarity"),
         Verdict::Linked(_) => ("same", "linkage"),
-        Verdict::Excerpt { .. } => ("excerpt", "excerpt"),
-        Verdict::Different(rule) => (
-            "different",
-            match rule {
-                Rule::NearOff => "near_off",
-                Rule::Containment => "containment",
-                Rule::Resemblance => "resemblance",
-                Rule::Threshold => "threshold",
-                Rule::Piece => "piece",
-                Rule::Average(_) => "average",
-                Rule::Candidates => "candidates",
-            },
-        ),
+        Verdict::Excerpt { rule, .. } => ("excerpt", rule_name(*rule)),
+        Verdict::Different(rule) => ("different", rule_name(*rule)),
+    }
+}
+
+fn rule_name(rule: Rule) -> &'static str {
+    match rule {
+        Rule::NearOff => "near_off",
+        Rule::Containment => "containment",
+        Rule::Resemblance => "resemblance",
+        Rule::Threshold => "threshold",
+        Rule::Piece => "piece",
+        Rule::Average(_) => "average",
+        Rule::Candidates => "candidates",
     }
 }
 

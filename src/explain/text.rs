@@ -51,21 +51,32 @@ fn verdict(explained: &Explained) -> String {
              other copies of it.",
             shortfall(explained)
         ),
-        Verdict::Excerpt { first, share } => {
+        Verdict::Excerpt { first, share, rule } => {
             let (part, whole) = if *first { ("A", "B") } else { ("B", "A") };
-            format!("Different articles, {part} an excerpt of {whole}: {share:.3} of {part} stands in {whole}.")
+            format!(
+                "Different articles, {part} an excerpt of {whole}: {share:.3} of {part} stands in {whole}. They are not \
+                 one article: {}.",
+                reason(explained, *rule)
+            )
         }
-        Verdict::Different(Rule::NearOff) => "Different articles: with --near off, only equal words count.".to_owned(),
-        Verdict::Different(Rule::Average(average)) => format!(
-            "Different articles: the two are similar enough ({similarity:.3}), but the copies of their articles are not \
-             on average, {average:.3} against {:.3}.",
+        Verdict::Different(rule) => format!("Different articles: {}.", reason(explained, *rule)),
+    }
+}
+
+/// What keeps the two apart.
+fn reason(explained: &Explained, rule: Rule) -> String {
+    let (overlap, params) = (&explained.scores.overlap, &explained.request.config.group);
+    let similar = format!("the two are similar enough ({:.3})", overlap.similarity());
+    match rule {
+        Rule::NearOff => "with --near off, only equal words count".to_owned(),
+        Rule::Average(average) => format!(
+            "{similar}, but the copies of their articles are not on average, {average:.3} against {:.3}",
             params.threshold
         ),
-        Verdict::Different(Rule::Candidates) => format!(
-            "Different articles: the two are similar enough ({similarity:.3}), but their sampled shingles did not \
-             show it, and the run never compared them."
-        ),
-        Verdict::Different(_) => format!("Different articles: {}.", shortfall(explained)),
+        Rule::Candidates => {
+            format!("{similar}, but their sampled shingles did not show it, and the run never compared them")
+        }
+        Rule::Containment | Rule::Resemblance | Rule::Threshold | Rule::Piece => shortfall(explained),
     }
 }
 

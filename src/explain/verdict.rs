@@ -40,6 +40,8 @@ pub enum Verdict {
         first: bool,
         /// Share of the excerpt that stands in the longer article.
         share: f64,
+        /// What keeps the two from being one article.
+        rule: Rule,
     },
     /// They are different articles.
     Different(Rule),
@@ -117,17 +119,21 @@ impl Pair<'_> {
             () if scores.equal => Verdict::Exact,
             () if of_a == of_b && similar => Verdict::Near,
             () if of_a == of_b => Verdict::Linked(self.links()),
-            () => self.excerpt(of_a, of_b).unwrap_or_else(|| Verdict::Different(self.rule(scores, of_a, of_b))),
+            () => {
+                let rule = self.rule(scores, of_a, of_b);
+                let excerpt = self.excerpt(of_a, of_b);
+                excerpt.map_or(Verdict::Different(rule), |(first, share)| Verdict::Excerpt { first, share, rule })
+            }
         }
     }
 
-    fn excerpt(&self, of_a: usize, of_b: usize) -> Option<Verdict> {
-        let found = self.grouping.excerpts.iter().find_map(|excerpt| match (excerpt.cluster, excerpt.within) {
+    /// Whether one of two articles is an excerpt of the other: if it is the first, and its share there.
+    fn excerpt(&self, of_a: usize, of_b: usize) -> Option<(bool, f64)> {
+        self.grouping.excerpts.iter().find_map(|excerpt| match (excerpt.cluster, excerpt.within) {
             pair if pair == (of_a, of_b) => Some((true, excerpt.share)),
             pair if pair == (of_b, of_a) => Some((false, excerpt.share)),
             _ => None,
-        });
-        found.map(|(first, share)| Verdict::Excerpt { first, share })
+        })
     }
 
     fn rule(&self, scores: &Scores, of_a: usize, of_b: usize) -> Rule {

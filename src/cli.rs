@@ -344,6 +344,15 @@ impl Out {
     }
 }
 
+fn quote_words(words: usize) -> Result<usize, Error> {
+    if words < LEAST_WORDS {
+        return Err(usage(&format!(
+            "--quotes: any two texts share runs of {words} words; give {LEAST_WORDS} or more: --quotes={WORDS}"
+        )));
+    }
+    Ok(words)
+}
+
 impl From<KeepName> for Keep {
     fn from(name: KeepName) -> Keep {
         match name {
@@ -354,15 +363,6 @@ impl From<KeepName> for Keep {
             KeepName::Latest => Keep::Latest,
         }
     }
-}
-
-fn quote_words(words: usize) -> Result<usize, Error> {
-    if words < LEAST_WORDS {
-        return Err(usage(&format!(
-            "--quotes: any two texts share runs of {words} words; give {LEAST_WORDS} or more: --quotes={WORDS}"
-        )));
-    }
-    Ok(words)
 }
 
 fn usage(text: &str) -> Error {

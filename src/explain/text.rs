@@ -101,7 +101,11 @@ fn shortfall(explained: &Explained) -> String {
     if overlap.similarity() < params.threshold {
         return format!("similarity {:.3} is below {:.3}", overlap.similarity(), params.threshold);
     }
-    "they share a piece, and do not look like versions of one text".to_owned()
+    format!(
+        "what they share, {:.3} of all their text, is below {CLEAR_SHARE:.3} and looks like a passage taken over: equal to \
+         the letter, and the one goes on differently before and after it",
+        overlap.resemblance
+    )
 }
 
 /// What the numbers make of the two texts by themselves, and by which.

@@ -1,5 +1,7 @@
 //! Starts and body regions → the kind of every line, and the spans that tile the page.
 
+use super::aside::kind_within;
+use super::edges::{everything, standfirst, trailing};
 use super::lines::Lines;
 use super::region::{region, words};
 use super::start::{Start, best_header, starts};
@@ -99,46 +101,6 @@ fn headless(view: &View, lines: Range<usize>) -> Option<Article> {
     Some(Article { start, lines: first..lines.end, body })
 }
 
-/// Where the body starts once the longer lines right above its first paragraph are looked at.
-fn standfirst(view: &View, start: &Start, mut first: usize) -> usize {
-    while first > start.card.last + 1 && is_standfirst(view, first - 1) {
-        first -= 1;
-    }
-    first
-}
-
-fn is_standfirst(view: &View, i: usize) -> bool {
-    let line = view.line(i);
-    line.class == Class::Text && !line.doubled && !line.item && !view.furniture(i) && line.units >= w::STANDFIRST
-}
-
-/// A poem or a list: what is not furniture.
-fn everything(view: &View, lines: Range<usize>) -> Range<usize> {
-    let is_text = |&line: &usize| !view.furniture(line) && !view.line(line).doubled && !view.meta(line);
-    let first = lines.clone().find(is_text).unwrap_or(lines.start);
-    let last = lines.clone().rev().find(is_text).map_or(first, |line| line + 1);
-    first..last.max(first)
-}
-
-/// Where the body ends once the short lines behind it are looked at.
-fn trailing(view: &View, mut end: usize, limit: usize, start: &Start, next: Option<&Start>) -> usize {
-    if start.strong && next.is_some_and(|next| next.strong) {
-        while end < limit && may_trail(view, end) {
-            end += 1;
-        }
-    }
-    if end + 1 == view.len() && limit == view.len() && view.ends_open() && may_trail(view, end) {
-        end += 1;
-    }
-    end
-}
-
-fn may_trail(view: &View, i: usize) -> bool {
-    let line = view.line(i);
-    let heads = view.title(i) && line.gap > view.usual_gap();
-    !view.furniture(i) && !line.doubled && !view.meta(i) && line.gap < view.usual_gap() + 2 && !heads
-}
-
 /// Sets the kinds of an article's lines; none if it has neither headline nor body.
 fn mark(view: &View, article: &Article, block: u32, kinds: &mut [(Kind, Option<u32>)], lines: &Lines) -> Option<Block> {
     let header_end = article.body.start;
@@ -149,7 +111,7 @@ fn mark(view: &View, article: &Article, block: u32, kinds: &mut [(Kind, Option<u
     kinds[header].iter_mut().zip(header_kinds).for_each(|(slot, kind)| *slot = (kind, Some(block)));
     let mut last = None;
     for i in article.body.clone() {
-        let kind = if is_body(view, i, &cards) { Kind::Body } else { aside_kind(view, i, &cards) };
+        let kind = kind_within(view, i, article.body.start, &cards);
         if kind == Kind::Body {
             last = Some(i);
         }
@@ -190,23 +152,6 @@ fn header_kind(view: &View, article: &Article, i: usize) -> Kind {
         return Kind::Headline;
     }
     if line.doubled || line.class == Class::Credit || i < start.card.last { Kind::Caption } else { Kind::Furniture }
-}
-
-fn is_body(view: &View, i: usize, cards: &FxHashSet<u64>) -> bool {
-    let line = view.line(i);
-    let intro_above = i > 0 && view.line(i - 1).class == Class::Intro && view.title(i);
-    let credit = line.class == Class::Credit && line.units < 30;
-    let aside = intro_above || credit || (line.doubled && line.units < 80) || cards.contains(&line.key);
-    !view.furniture(i) && !aside
-}
-
-fn aside_kind(view: &View, i: usize, cards: &FxHashSet<u64>) -> Kind {
-    let line = view.line(i);
-    if line.doubled || cards.contains(&line.key) || line.class == Class::Credit {
-        Kind::Caption
-    } else {
-        Kind::Furniture
-    }
 }
 
 /// Joins the lines of one kind, with the blank lines between them as separators.

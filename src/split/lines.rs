@@ -11,6 +11,8 @@ use std::ops::Range;
 
 /// Longest line, in bytes, that is looked up in the word lists; longer ones are paragraphs or noise.
 pub const LOOKED_UP: usize = 600;
+/// Longest line, in bytes, that can be a menu.
+const LONGEST_MENU: usize = 4000;
 /// Longest path through a site, in words.
 const CRUMB_UNITS: u32 = 40;
 
@@ -31,6 +33,8 @@ pub struct Line {
     pub mined: u64,
     /// The first eight letter bytes, to settle most prefix tests.
     pub head: u64,
+    /// The last eight, for the same; of a very long line, those of its two ends.
+    pub tail: u64,
     /// Letter bytes of the folded form.
     pub letters: usize,
     /// Words; two characters of a script without spaces count as one.
@@ -129,8 +133,24 @@ impl<'a> Lines<'a> {
 
     /// Whether the line ends in dots that say it was cut off.
     pub fn cut_off(&self, line: usize) -> bool {
-        let text = &self.text[self.lines[line].text.clone()];
+        let text = self.text_of(line);
         text.ends_with("…".as_bytes()) || text.ends_with(b"...")
+    }
+
+    /// The bytes of a line, whitespace at its ends left out.
+    pub fn text_of(&self, line: usize) -> &[u8] {
+        &self.text[self.lines[line].text.clone()]
+    }
+
+    /// Whether a line has no mark that sets parts of a sentence apart; scripts without spaces aside, which
+    /// may do without.
+    pub fn lacks_punctuation(&self, line: usize) -> bool {
+        let text = self.text_of(line);
+        if text.len() > LONGEST_MENU || text.iter().any(|byte| b",.;:!?\"".contains(byte)) {
+            return false;
+        }
+        let text = String::from_utf8_lossy(text);
+        !text.contains(['،', '۔', '।', '”', '»']) && !text.contains(normalise::is_unspaced)
     }
 
     fn most_common_gap(&self) -> u32 {
@@ -213,17 +233,23 @@ impl<'a> Lines<'a> {
             return false;
         }
         let text = &self.text[line.text.clone()];
-        if text.windows(3).filter(|&part| part == b" / " || part == b" > ").count() >= 2 {
+        if separators(text) >= 2 {
             return true;
         }
-        let below = self.lines.iter().skip(i + 1).take(2);
-        let mut titles = below.filter(|title| title.letters >= 12 && title.letters < line.letters).peekable();
+        let ends = |title: &&Line| title.letters >= 12 && title.letters < line.letters && title.tail == line.tail;
+        let mut titles = self.lines.iter().skip(i + 1).take(2).filter(ends).peekable();
         if titles.peek().is_none() || !text.iter().any(|byte| b"/>|:-\xc2\xe2".contains(byte)) {
             return false;
         }
         let path = letters_of(text);
         titles.any(|title| path.ends_with(&letters_of(&self.text[title.text.clone()])))
     }
+}
+
+/// How many slashes and angle brackets between spaces there are.
+fn separators(text: &[u8]) -> usize {
+    let spaced = |&at: &usize| at > 0 && text[at - 1] == b' ' && text.get(at + 1) == Some(&b' ');
+    memchr::memchr2_iter(b'/', b'>', text).filter(spaced).count()
 }
 
 fn letters_of(text: &[u8]) -> Vec<u8> {

@@ -3,9 +3,11 @@
 use super::lines::{LOOKED_UP, Line};
 use super::words::{Class, Words};
 use crate::normalise;
+use memchr::memmem::Finder;
 use rustc_hash::FxHasher;
 use std::hash::Hasher;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// The same in words.
 const LOOKED_UP_UNITS: u32 = 40;
@@ -43,6 +45,7 @@ impl Measure {
         let mut line = Line { start, key, mined: key, letters, units, ..Line::default() };
         line.number = self.letters.iter().all(u8::is_ascii_digit);
         line.head = self.letters.iter().take(8).fold(0, |head, &byte| head << 8 | u64::from(byte));
+        line.tail = self.letters.iter().rev().take(8).fold(0, |tail, &byte| tail << 8 | u64::from(byte));
         line.ends = matches!(last, '.' | '!' | '?' | '。' | '！' | '？' | '؟' | '۔' | '।' | '…');
         line.asks = matches!(last, '?' | '？' | '؟');
         if text.len() > LOOKED_UP || units > LOOKED_UP_UNITS {
@@ -124,7 +127,10 @@ fn starts_as_item(folded: &str) -> bool {
 }
 
 fn names_address(folded: &str) -> bool {
-    folded.contains("http") || folded.contains("www.") || (folded.contains('@') && folded.contains('.'))
+    static HTTP: LazyLock<Finder> = LazyLock::new(|| Finder::new("http"));
+    let bytes = folded.as_bytes();
+    let dotted = memchr::memchr(b'.', bytes).is_some();
+    HTTP.find(bytes).is_some() || (dotted && (folded.contains("www.") || memchr::memchr(b'@', bytes).is_some()))
 }
 
 /// `range` without whitespace and characters without width at its ends.

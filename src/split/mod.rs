@@ -5,10 +5,13 @@
 //!
 //! The order of things: `lines` measures every line once, `words` says what short ones are, `view` adds
 //! what the corpus shows (`evidence`), `restate` finds headlines that are stated again, `start` weighs
-//! every line as the start of an article, `region` finds its body, `label` gives every line its kind.
+//! every line as the start of an article, `region` finds its body, `edges` where that begins and ends and
+//! `aside` what in it is no body, `label` gives every line its kind.
 //! `weights` holds all numbers, `words.txt` all words.
 
+mod aside;
 mod date;
+mod edges;
 mod evidence;
 mod label;
 mod lines;

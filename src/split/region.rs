@@ -9,6 +9,9 @@ use std::ops::Range;
 pub fn region(view: &View, lines: Range<usize>) -> Option<Range<usize>> {
     let mut best: Option<(f32, Range<usize>)> = None;
     let (mut from, mut sum, mut shorts) = (lines.start, 0.0f32, 0.0f32);
+    let foot = if lines.end == view.len() { w::FOOT } else { 0.0 };
+    // What the lines behind the best run must add to it.
+    let mut due = 0.0;
     for line in lines {
         if view.line(line).class == Class::Tail && best.as_ref().is_some_and(|(most, _)| *most >= w::ENOUGH) {
             break;
@@ -18,6 +21,9 @@ pub fn region(view: &View, lines: Range<usize>) -> Option<Range<usize>> {
         } else if view.line(line).gap >= view.usual_gap() + 2 {
             sum += w::APART;
         }
+        if matches!(view.line(line).class, Class::Furniture | Class::Tail) {
+            due = foot;
+        }
         let mut worth = worth(view, line);
         if worth == w::SHORT {
             worth = worth.max(w::SHORT_RUN - shorts);
@@ -26,8 +32,9 @@ pub fn region(view: &View, lines: Range<usize>) -> Option<Range<usize>> {
             shorts = 0.0;
         }
         sum += worth;
-        if sum > 0.0 && best.as_ref().is_none_or(|(most, _)| sum >= *most) {
-            best = Some((sum, from..line + 1));
+        let enough = |(most, run): &(f32, Range<usize>)| sum >= *most + if run.start == from { due } else { 0.0 };
+        if sum > 0.0 && best.as_ref().is_none_or(enough) {
+            (best, due) = (Some((sum, from..line + 1)), 0.0);
         }
     }
     best.map(|(_, run)| run)
@@ -38,7 +45,7 @@ fn worth(view: &View, i: usize) -> f32 {
     if line.class == Class::Tail {
         return w::TAIL;
     }
-    if view.furniture(i) {
+    if view.furniture(i) || view.links(i) {
         return w::FURNITURE;
     }
     if line.doubled {

@@ -252,6 +252,30 @@ fn lines_that_recur_between_unrelated_paragraphs_are_furniture() {
 }
 
 #[test]
+fn a_list_that_a_colon_announces_ends_the_body() {
+    let list = "b0 The gates that stay open:\nb0 Mill Lane, from dawn\nb0 Old Quay, all day\nb0 Salt Road, from noon";
+    check(&format!("h0 {PIER}\n\nf0 9 March 2020\n\nb0 @0\n\nb0 @1\n\nb0 @2\n\n{list}\n\nf- Recent Posts"));
+}
+
+#[test]
+fn comments_are_no_part_of_a_body() {
+    let body = "b0 @0\n\nb0 @1\n\nb0 @2\n\nb0 @3\n\nb0 @4";
+    check(&format!("h0 {PIER}\n\nf0 9 March 2020\n\n{body}\n\nf- 2 Comments\n\nf- @6\n\nf- @7\n\nf- @8"));
+}
+
+#[test]
+fn a_line_said_again_behind_a_blank_line_is_a_caption() {
+    let caption = "Divers look at the piles of the northern pier below the old crane";
+    check(&format!("h0 {PIER}\n\nf0 9 March 2020\n\nb0 @0\n\nb0 @1\n\nc0 {caption}\n\nc0 {caption}\n\nb0 @2\n\nb0 @3"));
+}
+
+#[test]
+fn a_long_line_without_marks_is_a_menu() {
+    let menu = "Harbour News Mill News ".repeat(10);
+    check(&format!("h0 {PIER}\n\nf0 9 March 2020\n\nb0 @0\n\nb0 @1\n\nb0 @2\n\nf- Newsletter\n\nf- {menu}"));
+}
+
+#[test]
 fn a_long_line_is_read_in_time() {
     let mut text = vec![b'x'; 1 << 26];
     assert_tiles(&text);

@@ -2,6 +2,7 @@
 
 use super::evidence::{Evidence, Hint};
 use super::lines::{Line, Lines};
+use super::weights as w;
 use super::words::Class;
 
 /// One page under the rules.
@@ -118,6 +119,23 @@ impl<'a> View<'a> {
     /// Whether the line ends in dots that say it was cut off.
     pub fn cut_off(&self, i: usize) -> bool {
         self.lines.cut_off(i)
+    }
+
+    /// Whether two lines say the same, or one of them most of what the other says.
+    pub fn says_again(&self, a: usize, b: usize) -> bool {
+        let most = |(short, long): (usize, usize)| short >= w::SAID_AGAIN && 2 * short >= long;
+        self.same(a, b) || self.begins(a, b).is_some_and(most)
+    }
+
+    /// Whether the line announces what follows it.
+    pub fn announces(&self, i: usize) -> bool {
+        let text = self.lines.text_of(i);
+        text.ends_with(b":") || text.ends_with("：".as_bytes())
+    }
+
+    /// Whether a long line is a menu or a list of links, all in one line.
+    pub fn links(&self, i: usize) -> bool {
+        self.line(i).para && !self.line(i).ends && self.lines.lacks_punctuation(i)
     }
 
     /// Whether the page ends without the end of its last line.

@@ -57,6 +57,8 @@ const PHRASE_WORDS: usize = 6;
 #[derive(Debug)]
 pub struct Words {
     phrases: FxHashMap<String, (Class, usize)>,
+    /// Bytes of the longest phrase.
+    longest: usize,
     /// First words of phrases that may have something after them.
     openers: FxHashSet<String>,
     pub(super) months: FxHashSet<String>,
@@ -67,7 +69,7 @@ pub struct Words {
     roles: FxHashSet<String>,
     credits: FxHashSet<String>,
     sources: FxHashSet<String>,
-    libraries: Vec<String>,
+    libraries: Regex,
     notices: Regex,
     cookies: Regex,
 }
@@ -100,8 +102,10 @@ impl Words {
                 entry.1 = entry.1.max(more);
             }
         }
+        let longest = phrases.keys().map(String::len).max().unwrap_or(0);
         Words {
             phrases,
+            longest,
             openers,
             months: singles("month"),
             date_words: singles("dateword"),
@@ -111,7 +115,7 @@ impl Words {
             roles: set("role"),
             credits: set("credit"),
             sources: set("source"),
-            libraries: list("library").map(folded).collect(),
+            libraries: search(list("library").map(folded)),
             notices: any_of(list("notice")),
             cookies: any_of(list("cookie")),
         }
@@ -122,7 +126,9 @@ impl Words {
         let bare = line
             .trim_end_matches([':', '.', '?', '>', ' ', '»', '-', '|'])
             .trim_start_matches(['-', '|', '>', ' ', '*', '•', '+']);
-        if let Some(&(class, _)) = self.phrases.get(bare) {
+        if bare.len() <= self.longest
+            && let Some(&(class, _)) = self.phrases.get(bare)
+        {
             return class;
         }
         if is_sum(line) || (units <= 5 && ALT_TEXTS.iter().any(|end| line.ends_with(end))) {
@@ -186,7 +192,7 @@ impl Words {
         if opens && (units <= 14 || line.contains(": ")) {
             return true;
         }
-        if units <= 10 && self.libraries.iter().any(|name| line.contains(name)) {
+        if units <= 10 && self.libraries.is_match(line.as_bytes()) {
             return true;
         }
         if self.credits.contains(line) || (units <= 8 && line.starts_with('©')) {
@@ -277,7 +283,11 @@ fn any_of<'a>(phrases: impl Iterator<Item = &'a str>) -> Regex {
             None => patterns.extend([phrase.to_owned(), capitalised(phrase)]),
         }
     }
-    let patterns = patterns.iter().map(|pattern| regex::escape(pattern)).collect::<Vec<_>>();
+    search(patterns.into_iter())
+}
+
+fn search(phrases: impl Iterator<Item = String>) -> Regex {
+    let patterns = phrases.map(|phrase| regex::escape(&phrase)).collect::<Vec<_>>();
     Regex::new(&patterns.join("|")).expect("escaped phrases make a valid pattern")
 }
 

@@ -90,10 +90,10 @@ fn copies_excerpts_and_versions_share_no_quotes() {
 fn every_copy_of_an_article_is_a_place() {
     let env = folder(&[&format!("She said {RAIN}."), &format!("Later: {RAIN}?")]);
     env.write("p/copy.txt", story(0, &format!("She said “{RAIN}”.")).replace('\n', "\r\n"));
-    env.write("p/near.txt", story(0, &format!("She said {}.", RAIN.replace("own", "two"))));
+    env.write("p/near.txt", story(0, &format!("She said {}.", RAIN.replace("lower", "upper"))));
     let report = env.report("p --split none --quotes");
     assert_eq!((&report["summary"]["exact"], &report["summary"]["near"]), (&1.into(), &1.into()));
-    assert_eq!(cut(&env, &report), [[RAIN, RAIN, RAIN, &RAIN.replace("own", "two")]]);
+    assert_eq!(cut(&env, &report), [[RAIN, RAIN, RAIN, &RAIN.replace("lower", "upper")]]);
     let quote = &report["quotes"][0];
     assert_eq!(quote["in"][0]["article"], quote["in"][2]["article"]);
     assert_eq!((&quote["words"], &quote["text"]), (&14.into(), &RAIN.into()));

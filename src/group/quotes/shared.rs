@@ -22,8 +22,6 @@ const REPEATS: usize = 4;
 const SLOTS: usize = 4;
 /// The most slots: 256 MiB.
 const MOST_SLOTS: usize = 1 << 30;
-/// How many words may lie between two anchors for each to stand for the other.
-const NEAR: usize = 4;
 
 /// A shingle at a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,8 +39,6 @@ pub struct Shared {
     by_text: Vec<u32>,
     /// For every text, where its part of `by_text` begins; one more for the end.
     first: Vec<u32>,
-    /// Text and place of the shingles that stand in a crowd of texts, sorted.
-    crowded: Vec<(u32, u32)>,
 }
 
 impl Shared {
@@ -69,22 +65,19 @@ impl Shared {
 
     fn index(all: Vec<Entry>, texts: usize, rules: Rules) -> Shared {
         let mut entries = Vec::new();
-        let mut crowded = Vec::new();
         for bucket in all.chunk_by(|x, y| x.shingle == y.shingle) {
-            match bucket.chunk_by(|x, y| x.text == y.text).take(rules.crowd + 1).count() {
-                0 | 1 => {}
-                count if count <= rules.crowd => entries.extend_from_slice(bucket),
-                _ => crowded.extend(bucket.iter().map(|entry| (entry.text, entry.at))),
+            let texts = bucket.chunk_by(|x, y| x.text == y.text).take(rules.crowd + 1).count();
+            if (2..=rules.crowd).contains(&texts) {
+                entries.extend_from_slice(bucket);
             }
         }
         drop(all);
-        crowded.par_sort_unstable();
         let mut by_text: Vec<u32> = (0..entries.len() as u32).collect();
         by_text.par_sort_unstable_by_key(|&entry| (entries[entry as usize].text, entries[entry as usize].at));
         let starts =
             (0..=texts as u32).map(|text| by_text.partition_point(|&entry| entries[entry as usize].text < text) as u32);
         let first = starts.collect();
-        Shared { entries, by_text, first, crowded }
+        Shared { entries, by_text, first }
     }
 
     /// The texts after `text` that may share a quote with it, each with the equal runs to start from.
@@ -104,34 +97,7 @@ impl Shared {
             }
         }
         hits.sort_unstable();
-        hits.chunk_by(|x, y| x.text == y.text)
-            .map(|hits| (hits[0].text as usize, self.seeds(text, runs(hits, rules.anchor), rules)))
-            .filter(|(_, seeds)| !seeds.is_empty())
-            .collect()
-    }
-
-    /// Those of the equal runs of two texts that are long enough, or near another.
-    fn seeds(&self, text: usize, mut runs: Vec<Pair>, rules: Rules) -> Vec<Pair> {
-        runs.sort_unstable_by_key(|run| (run.a.start, run.b.start));
-        let near = |x: &Pair, y: &Pair| {
-            x.a.start < y.a.start && y.a.start <= x.a.end + NEAR && x.b.start < y.b.start && y.b.start <= x.b.end + NEAR
-        };
-        let long = |run: &Pair| run.a.len() >= rules.words || self.touches_crowded(text, run, rules);
-        let paired = |at: usize| {
-            let others = &runs[at.saturating_sub(REPEATS)..(at + REPEATS + 1).min(runs.len())];
-            others.iter().any(|other| near(other, &runs[at]) || near(&runs[at], other))
-        };
-        let picked: Vec<bool> = runs.iter().enumerate().map(|(at, run)| long(run) || paired(at)).collect();
-        let mut picked = picked.into_iter();
-        runs.retain(|_| picked.next().unwrap_or_default());
-        runs
-    }
-
-    /// Whether a run may go on in a shingle that was left out because a crowd of texts holds it.
-    fn touches_crowded(&self, text: usize, run: &Pair, rules: Rules) -> bool {
-        let holds =
-            |at: Option<usize>| at.is_some_and(|at| self.crowded.binary_search(&(text as u32, at as u32)).is_ok());
-        holds(run.a.start.checked_sub(1)) || holds(Some(run.a.end + 1 - rules.anchor))
+        hits.chunk_by(|x, y| x.text == y.text).map(|hits| (hits[0].text as usize, runs(hits, rules.anchor))).collect()
     }
 }
 

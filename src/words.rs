@@ -31,11 +31,6 @@ pub struct Look {
     pub starts_line: bool,
 }
 
-/// Whether a word is a character of a script that sets no spaces between its words.
-pub fn is_unspaced(hash: u64) -> bool {
-    hash & 1 == 1
-}
-
 /// What a word counts, in halves of a word: 2, or 1 for a character of a script without spaces, where a
 /// word has two characters as a rule.
 pub fn halves(hash: u64) -> usize {

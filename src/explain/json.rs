@@ -3,7 +3,7 @@
 use super::differ::{Passage, differ, shown, words};
 use super::verdict::{Rule, Verdict};
 use super::{Explained, Side};
-use crate::group::similarity::{LEAST_SHARE, SHORTER_SHARE};
+use crate::group::similarity::{self, LEAST_SHARE, Relation, SHORTER_SHARE};
 use crate::report::schema::{Hex, Name};
 use serde::Serialize;
 
@@ -21,6 +21,11 @@ struct Answer {
     containment: f64,
     resemblance: f64,
     similarity: f64,
+    /// `version`, `piece` or `different`: what the numbers say of the two texts by themselves.
+    relation: &'static str,
+    slips: f64,
+    divergence: f64,
+    margin: f64,
     needed: Needed,
     /// The average similarity of the two articles, where that kept them apart.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -41,12 +46,30 @@ struct Answer {
     more_differences: bool,
 }
 
-/// What each number has to reach.
+/// What each number has to reach. Two texts that reach all of these are versions of one text if they also
+/// reach `clear_resemblance` or `slips`, or stay within `margin` and `divergence`; otherwise one is a piece.
 #[derive(Serialize)]
 struct Needed {
     containment: f64,
     resemblance: f64,
     similarity: f64,
+    clear_resemblance: f64,
+    slips: f64,
+    margin: f64,
+    divergence: f64,
+}
+
+/// [`Needed`], as the rules have it.
+fn needed(threshold: f64) -> Needed {
+    Needed {
+        containment: SHORTER_SHARE,
+        resemblance: LEAST_SHARE,
+        similarity: threshold,
+        clear_resemblance: similarity::CLEAR_SHARE,
+        slips: similarity::SLIPS,
+        margin: similarity::MARGIN,
+        divergence: similarity::DIVERGENCE,
+    }
 }
 
 #[derive(Serialize)]
@@ -86,7 +109,7 @@ pub fn json(explained: &Explained) -> String {
     let (verdict, rule) = names(&explained.verdict);
     let (differences, more_differences) = differences(explained);
     let (excerpt, share) = match explained.verdict {
-        Verdict::Excerpt { first, share } => (Some(if first { "a" } else { "b" }), Some(share)),
+        Verdict::Excerpt { first, share, .. } => (Some(if first { "a" } else { "b" }), Some(share)),
         _ => (None, None),
     };
     let answer = Answer {
@@ -100,9 +123,19 @@ pub fn json(explained: &Explained) -> String {
         containment: scores.overlap.containment,
         resemblance: scores.overlap.resemblance,
         similarity: scores.overlap.similarity(),
-        needed: Needed { containment: SHORTER_SHARE, resemblance: LEAST_SHARE, similarity: params.threshold },
+        relation: match scores.overlap.relation() {
+            Relation::Version => "version",
+            Relation::Piece => "piece",
+            Relation::Different => "different",
+        },
+        slips: scores.overlap.slips,
+        divergence: scores.overlap.divergence,
+        margin: scores.overlap.margin,
+        needed: needed(params.threshold),
         average: match explained.verdict {
-            Verdict::Different(Rule::Average(average)) => Some(average),
+            Verdict::Different(Rule::Average(average)) | Verdict::Excerpt { rule: Rule::Average(average), .. } => {
+                Some(average)
+            }
             _ => None,
         },
         excerpt,
@@ -121,19 +154,20 @@ fn names(verdict: &Verdict) -> (&'static str, &'static str) {
         Verdict::Exact => ("same", "digest"),
         Verdict::Near => ("same", "similarity"),
         Verdict::Linked(_) => ("same", "linkage"),
-        Verdict::Excerpt { .. } => ("excerpt", "excerpt"),
-        Verdict::Different(rule) => (
-            "different",
-            match rule {
-                Rule::NearOff => "near_off",
-                Rule::Containment => "containment",
-                Rule::Resemblance => "resemblance",
-                Rule::Threshold => "threshold",
-                Rule::Piece => "piece",
-                Rule::Average(_) => "average",
-                Rule::Candidates => "candidates",
-            },
-        ),
+        Verdict::Excerpt { rule, .. } => ("excerpt", rule_name(*rule)),
+        Verdict::Different(rule) => ("different", rule_name(*rule)),
+    }
+}
+
+fn rule_name(rule: Rule) -> &'static str {
+    match rule {
+        Rule::NearOff => "near_off",
+        Rule::Containment => "containment",
+        Rule::Resemblance => "resemblance",
+        Rule::Threshold => "threshold",
+        Rule::Piece => "piece",
+        Rule::Average(_) => "average",
+        Rule::Candidates => "candidates",
     }
 }
 

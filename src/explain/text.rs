@@ -5,7 +5,7 @@ use super::layout::{clipped, is_right_to_left, padded, safe, wrap};
 use super::verdict::{Rule, Verdict};
 use super::{Explained, Side};
 use crate::error::quoted_bytes;
-use crate::group::similarity::{CLEAR_SHARE, LEAST_SHARE, SHORTER_SHARE};
+use crate::group::similarity::{CLEAR_SHARE, DIVERGENCE, LEAST_SHARE, MARGIN, Overlap, Relation, SHORTER_SHARE, SLIPS};
 use std::ops::Range;
 
 /// Columns that each text needs at least to stand beside the other.
@@ -51,21 +51,32 @@ fn verdict(explained: &Explained) -> String {
              other copies of it.",
             shortfall(explained)
         ),
-        Verdict::Excerpt { first, share } => {
+        Verdict::Excerpt { first, share, rule } => {
             let (part, whole) = if *first { ("A", "B") } else { ("B", "A") };
-            format!("Different articles, {part} an excerpt of {whole}: {share:.3} of {part} stands in {whole}.")
+            format!(
+                "Different articles, {part} an excerpt of {whole}: {share:.3} of {part} stands in {whole}. They are not \
+                 one article: {}.",
+                reason(explained, *rule)
+            )
         }
-        Verdict::Different(Rule::NearOff) => "Different articles: with --near off, only equal words count.".to_owned(),
-        Verdict::Different(Rule::Average(average)) => format!(
-            "Different articles: the two are similar enough ({similarity:.3}), but the copies of their articles are not \
-             on average, {average:.3} against {:.3}.",
+        Verdict::Different(rule) => format!("Different articles: {}.", reason(explained, *rule)),
+    }
+}
+
+/// What keeps the two apart.
+fn reason(explained: &Explained, rule: Rule) -> String {
+    let (overlap, params) = (&explained.scores.overlap, &explained.request.config.group);
+    let similar = format!("the two are similar enough ({:.3})", overlap.similarity());
+    match rule {
+        Rule::NearOff => "with --near off, only equal words count".to_owned(),
+        Rule::Average(average) => format!(
+            "{similar}, but the copies of their articles are not on average, {average:.3} against {:.3}",
             params.threshold
         ),
-        Verdict::Different(Rule::Candidates) => format!(
-            "Different articles: the two are similar enough ({similarity:.3}), but their sampled shingles did not \
-             show it, and the run never compared them."
-        ),
-        Verdict::Different(_) => format!("Different articles: {}.", shortfall(explained)),
+        Rule::Candidates => {
+            format!("{similar}, but their sampled shingles did not show it, and the run never compared them")
+        }
+        Rule::Containment | Rule::Resemblance | Rule::Threshold | Rule::Piece => shortfall(explained),
     }
 }
 
@@ -95,6 +106,20 @@ fn shortfall(explained: &Explained) -> String {
          the letter, and the one goes on differently before and after it",
         overlap.resemblance
     )
+}
+
+/// What the numbers make of the two texts by themselves, and by which.
+fn relation(overlap: &Overlap) -> String {
+    let numbers = format!(
+        "versions have resemblance {CLEAR_SHARE:.3} or slips {SLIPS:.3} (found {:.3}) at least, or a margin of {MARGIN:.3} \
+         (found {:.3}) and a divergence of {DIVERGENCE:.3} (found {:.3}) at most",
+        overlap.slips, overlap.margin, overlap.divergence
+    );
+    match overlap.relation() {
+        Relation::Version => format!("versions of one text; {numbers}"),
+        Relation::Piece => format!("the one a piece of the other, or both hold the same piece; {numbers}"),
+        Relation::Different => "different texts".to_owned(),
+    }
 }
 
 struct Page<'p> {
@@ -151,6 +176,7 @@ impl Page<'_> {
             let numbers = format!("{name:<12} {found:>6.3}   {needed:>6.3}   ");
             self.row(&numbers, what);
         }
+        self.row("relation     ", &relation(overlap));
         let digests = if scores.equal { "equal: both say the same words" } else { "different" };
         self.row("digests      ", digests);
         let pages = match self.explained.pages {

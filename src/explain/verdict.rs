@@ -1,11 +1,11 @@
 //! Two blocks and a grouping → what the run made of the two, and by which rule.
 
 use crate::corpus::Corpus;
+use crate::group::Params;
 use crate::group::align::Prepared;
-use crate::group::clusters::WITNESSES;
+use crate::group::clusters::{PIECES, WITNESSES};
 use crate::group::similarity::{LEAST_SHARE, Overlap, Relation, SHORTER_SHARE};
 use crate::group::stock::Stock;
-use crate::group::{Params, similarity};
 use crate::model::Grouping;
 
 /// Other copies that are named when they hold two texts together.
@@ -40,6 +40,8 @@ pub enum Verdict {
         first: bool,
         /// Share of the excerpt that stands in the longer article.
         share: f64,
+        /// What keeps the two from being one article.
+        rule: Rule,
     },
     /// They are different articles.
     Different(Rule),
@@ -65,12 +67,11 @@ pub enum Rule {
     NearOff,
     /// Too little of the shorter stands in the longer: at most they share a passage.
     Containment,
-    /// Too little of both is common: at most one is a piece of the other.
+    /// Too little of both is common for anything but a piece.
     Resemblance,
     /// The similarity is below the threshold.
     Threshold,
-    /// The one holds a piece of the other, to the letter and from its midst, and no second pair of copies
-    /// does: a passage taken over.
+    /// The one is but a piece of the other, or both hold the same piece; versions of a text look different.
     Piece,
     /// The two are similar, but their articles are not on average, which is this.
     Average(f64),
@@ -118,17 +119,21 @@ impl Pair<'_> {
             () if scores.equal => Verdict::Exact,
             () if of_a == of_b && similar => Verdict::Near,
             () if of_a == of_b => Verdict::Linked(self.links()),
-            () => self.excerpt(of_a, of_b).unwrap_or_else(|| Verdict::Different(self.rule(scores, of_a, of_b))),
+            () => {
+                let rule = self.rule(scores, of_a, of_b);
+                let excerpt = self.excerpt(of_a, of_b);
+                excerpt.map_or(Verdict::Different(rule), |(first, share)| Verdict::Excerpt { first, share, rule })
+            }
         }
     }
 
-    fn excerpt(&self, of_a: usize, of_b: usize) -> Option<Verdict> {
-        let found = self.grouping.excerpts.iter().find_map(|excerpt| match (excerpt.cluster, excerpt.within) {
+    /// Whether one of two articles is an excerpt of the other: if it is the first, and its share there.
+    fn excerpt(&self, of_a: usize, of_b: usize) -> Option<(bool, f64)> {
+        self.grouping.excerpts.iter().find_map(|excerpt| match (excerpt.cluster, excerpt.within) {
             pair if pair == (of_a, of_b) => Some((true, excerpt.share)),
             pair if pair == (of_b, of_a) => Some((false, excerpt.share)),
             _ => None,
-        });
-        found.map(|(first, share)| Verdict::Excerpt { first, share })
+        })
     }
 
     fn rule(&self, scores: &Scores, of_a: usize, of_b: usize) -> Rule {
@@ -140,11 +145,19 @@ impl Pair<'_> {
             () if overlap.containment < SHORTER_SHARE => Rule::Containment,
             () if overlap.resemblance < LEAST_SHARE => Rule::Resemblance,
             () if overlap.similarity() < self.params.threshold => Rule::Threshold,
-            () if overlap.relation() == Relation::Piece => Rule::Piece,
-            () => match self.average(of_a, of_b) {
-                average if average < self.params.threshold => Rule::Average(average),
-                _ => Rule::Candidates,
-            },
+            () => self.rule_of_articles(of_a, of_b),
+        }
+    }
+
+    /// What keeps the articles of two similar blocks apart.
+    fn rule_of_articles(&self, of_a: usize, of_b: usize) -> Rule {
+        let overlaps = self.overlaps(of_a, of_b);
+        let average = overlaps.iter().map(Overlap::similarity).sum::<f64>() / overlaps.len() as f64;
+        let of = |relation| overlaps.iter().filter(|overlap| overlap.relation() == relation).count();
+        match () {
+            () if average < self.params.threshold => Rule::Average(average),
+            () if of(Relation::Version) == 0 && of(Relation::Piece) < PIECES => Rule::Piece,
+            () => Rule::Candidates,
         }
     }
 
@@ -157,7 +170,7 @@ impl Pair<'_> {
     /// What decides about two blocks.
     fn overlap(&self, a: usize, b: usize) -> Overlap {
         let prepared = |block| Prepared::new(&self.corpus.body(block), self.stock);
-        similarity::Overlap::of(&prepared(a), &prepared(b))
+        Overlap::of(&prepared(a), &prepared(b))
     }
 
     /// One block for each different text of an article, in the order of their digests.
@@ -170,13 +183,12 @@ impl Pair<'_> {
         blocks
     }
 
-    /// The average similarity of two articles, over the texts that speak for each.
-    fn average(&self, of_a: usize, of_b: usize) -> f64 {
+    /// What decides about two articles: the overlaps of the texts that speak for each.
+    fn overlaps(&self, of_a: usize, of_b: usize) -> Vec<Overlap> {
         let (texts_a, texts_b) = (self.texts(of_a), self.texts(of_b));
-        let (texts_a, texts_b) = (&texts_a[..texts_a.len().min(WITNESSES)], &texts_b[..texts_b.len().min(WITNESSES)]);
-        let pairs = texts_a.iter().flat_map(|&x| texts_b.iter().map(move |&y| (x, y)));
-        let total: f64 = pairs.map(|(x, y)| self.overlap(x, y).similarity()).sum();
-        total / (texts_a.len() * texts_b.len()) as f64
+        let texts_b = &texts_b[..texts_b.len().min(WITNESSES)];
+        let pairs = texts_a.iter().take(WITNESSES).flat_map(|&x| texts_b.iter().map(move |&y| (x, y)));
+        pairs.map(|(x, y)| self.overlap(x, y)).collect()
     }
 
     /// The other copies that link the two best.

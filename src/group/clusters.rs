@@ -19,6 +19,9 @@ use rustc_hash::FxHashMap;
 /// How many texts speak for a cluster: those that come first in the corpus-independent order.
 pub const WITNESSES: usize = 8;
 
+/// How many pairs of which one text is a piece of the other stand for a pair of versions.
+pub const PIECES: usize = 2;
+
 /// Similarity from which two texts are joined at once. Below it they wait until all pairs are known, so
 /// that the more similar ones go first.
 const SURE: f64 = 0.8;
@@ -179,7 +182,7 @@ impl<'c> Linkage<'c> {
         let compared = || pairs.iter().map(|&(x, y)| self.compared[&index(x, y)]);
         let average = compared().map(|pair| pair.similarity).sum::<f64>() / pairs.len() as f64;
         let of = |relation| compared().filter(|pair| pair.relation == relation).count();
-        average >= self.threshold && (of(Relation::Version) >= 1 || of(Relation::Piece) >= 2)
+        average >= self.threshold && (of(Relation::Version) >= 1 || of(Relation::Piece) >= PIECES)
     }
 
     /// The pairs of one witness of each of two clusters.

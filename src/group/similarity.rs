@@ -14,11 +14,11 @@ pub const CLEAR_SHARE: f64 = 0.36;
 pub const LEAST_SHARE: f64 = 0.12;
 /// Differences inside the common text, by its size, from which it was copied with slips: a text set or
 /// scanned twice. A passage that one article takes from another is taken to the letter.
-const SLIPS: f64 = 0.02;
+pub const SLIPS: f64 = 0.02;
 /// How far from the beginning or the end of the longer text, by its size, a cut copy may begin or end.
-const MARGIN: f64 = 0.02;
+pub const MARGIN: f64 = 0.02;
 /// How much text of their own, by the size of the common text, two versions may have at the same places.
-const DIVERGENCE: f64 = 0.3;
+pub const DIVERGENCE: f64 = 0.3;
 
 /// What two texts have in common, measured on the full texts.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]

@@ -6,8 +6,9 @@
 //! scores (Altschul et al., "Basic local alignment search tool", J. Mol. Biol. 215, 1990), with 1 for an
 //! equal word and -2 for a differing one.
 
+use super::text::{Text, weigh};
 use super::{Pair, Rules, plain};
-use crate::words::{Word, halves};
+use crate::words::Word;
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
@@ -18,6 +19,8 @@ const COST: isize = 4;
 /// Words at either end of a match that may stand outside of the sentence or the quotation marks: "he said"
 /// before them, the speaker's name or the next sentence's first word after them.
 const OUTSIDE: usize = 3;
+/// How many matches back a seed may lie in one that is known: they come in order of their distance.
+const RECENT: usize = 16;
 /// Two texts that share this part of the shorter one are versions of one text, or a text and its excerpt.
 const EXCERPT: f64 = 0.5;
 
@@ -41,62 +44,40 @@ pub enum Setting {
     AtAnEnd,
 }
 
-/// What two texts share that is a quote by itself. `seeds` are equal runs.
-pub fn matches(a: (usize, &[Word]), b: (usize, &[Word]), seeds: &[Pair], rules: Rules) -> Vec<Found> {
-    let sides = [Side::new(a.1), Side::new(b.1)];
+/// What two texts share that is a quote by itself. `seeds` are equal runs, in order.
+pub fn matches(a: (usize, &Text), b: (usize, &Text), seeds: &[Pair], rules: Rules) -> Vec<Found> {
     let mut found: Vec<(Pair, isize)> = Vec::new();
     for seed in seeds {
-        if !is_equal(&sides, seed) || found.iter().any(|(pair, _)| holds(pair, seed)) {
-            continue;
+        let known = found.iter().rev().take(RECENT).any(|(pair, _)| holds(pair, seed));
+        if !known && is_equal(a.1, b.1, seed) {
+            found.push(grown(a.1, b.1, seed));
         }
-        found.push(grown(&sides, seed));
     }
-    if is_version(&sides, &found) {
+    if is_version(a.1, b.1, &found) {
         return Vec::new();
     }
     let trimmed = found.into_iter().map(|(whole, score)| {
-        let pair = within_breaks(a.1, b.1, whole.clone());
-        let lost = weight(&a.1[whole.a]) - weight(&a.1[pair.a.clone()]);
+        let pair = within_breaks(&a.1.words, &b.1.words, whole.clone());
+        let lost = a.1.weigh(&whole.a) - a.1.weigh(&pair.a);
         (pair, score - lost as isize)
     });
     let quotes = trimmed.filter(|(pair, score)| {
         *score >= 2 * rules.words as isize
-            && plain::says_something(&a.1[pair.a.clone()], a.1, rules.words)
-            && plain::says_something(&b.1[pair.b.clone()], b.1, rules.words)
+            && plain::says_something(a.1, &pair.a, rules.words)
+            && plain::says_something(b.1, &pair.b, rules.words)
     });
     quotes
         .map(|(pair, _)| Found {
-            setting: setting(a.1, &pair.a).min(setting(b.1, &pair.b)),
+            setting: setting(&a.1.words, &pair.a).min(setting(&b.1.words, &pair.b)),
             places: [(a.0, pair.a), (b.0, pair.b)],
         })
         .collect()
 }
 
-/// A text, readable in both directions.
-struct Side {
-    onward: Vec<u64>,
-    back: Vec<u64>,
-}
-
-impl Side {
-    fn new(words: &[Word]) -> Side {
-        let onward: Vec<u64> = words.iter().map(|word| word.hash).collect();
-        Side { back: onward.iter().rev().copied().collect(), onward }
-    }
-
-    fn before(&self, at: usize) -> &[u64] {
-        &self.back[self.back.len() - at..]
-    }
-
-    fn from(&self, at: usize) -> &[u64] {
-        &self.onward[at..]
-    }
-}
-
 /// Whether a seed is what it is said to be: shingles are hashes, and a page may have changed.
-fn is_equal([a, b]: &[Side; 2], seed: &Pair) -> bool {
-    let run = a.onward.get(seed.a.clone());
-    run.is_some() && run == b.onward.get(seed.b.clone())
+fn is_equal(a: &Text, b: &Text, seed: &Pair) -> bool {
+    let run = a.run(&seed.a);
+    run.is_some() && run == b.run(&seed.b)
 }
 
 fn holds(pair: &Pair, seed: &Pair) -> bool {
@@ -106,11 +87,11 @@ fn holds(pair: &Pair, seed: &Pair) -> bool {
 
 /// A seed at its full length, and its score: its equal words less what its differences cost, in halves
 /// of a word.
-fn grown([a, b]: &[Side; 2], seed: &Pair) -> (Pair, isize) {
+fn grown(a: &Text, b: &Text, seed: &Pair) -> (Pair, isize) {
     let left = follow(a.before(seed.a.start), b.before(seed.b.start));
     let right = follow(a.from(seed.a.end), b.from(seed.b.end));
     let pair = Pair { a: seed.a.start - left.a..seed.a.end + right.a, b: seed.b.start - left.b..seed.b.end + right.b };
-    (pair, weigh(&a.onward[seed.a.clone()]) as isize + left.score + right.score)
+    (pair, a.weigh(&seed.a) as isize + left.score + right.score)
 }
 
 /// How far two texts go on alike.
@@ -151,30 +132,21 @@ fn common_start(a: &[u64], b: &[u64]) -> usize {
     a.iter().zip(b).take_while(|(x, y)| x == y).count()
 }
 
-fn weigh(hashes: &[u64]) -> usize {
-    hashes.iter().map(|&hash| halves(hash)).sum()
-}
-
-fn weight(words: &[Word]) -> usize {
-    words.iter().map(|word| halves(word.hash)).sum()
-}
-
 /// Whether the matches together are so much of the shorter text that the two are one story told twice.
-fn is_version([a, b]: &[Side; 2], found: &[(Pair, isize)]) -> bool {
-    let shorter_is_a = weigh(&a.onward) <= weigh(&b.onward);
-    let side = if shorter_is_a { a } else { b };
-    let mut ranges: Vec<&Range<usize>> =
-        found.iter().map(|(pair, _)| if shorter_is_a { &pair.a } else { &pair.b }).collect();
+fn is_version(a: &Text, b: &Text, found: &[(Pair, isize)]) -> bool {
+    let of_a = a.halves < b.halves;
+    let text = if of_a { a } else { b };
+    let mut ranges: Vec<&Range<usize>> = found.iter().map(|(pair, _)| if of_a { &pair.a } else { &pair.b }).collect();
     ranges.sort_unstable_by_key(|range| (range.start, range.end));
     let (mut covered, mut end) = (0, 0);
     for range in ranges {
         let start = range.start.max(end);
         if start < range.end {
-            covered += weigh(&side.onward[start..range.end]);
+            covered += text.weigh(&(start..range.end));
             end = range.end;
         }
     }
-    covered as f64 >= EXCERPT * weigh(&side.onward) as f64
+    covered as f64 >= EXCERPT * text.halves as f64
 }
 
 /// Leaves out the few words at the ends of a match that stand beyond a break in both texts.
@@ -204,20 +176,88 @@ fn setting(text: &[Word], range: &Range<usize>) -> Setting {
     }
 }
 
-/// Where a quote stands in an edited copy of its text: at its longest equal run, at its full length. It
-/// is not found if less than a third of it is equal there in a row.
-pub fn find(quote: &[Word], text: &[Word]) -> Option<Range<usize>> {
-    let sides = [Side::new(quote), Side::new(text)];
-    let [of_quote, of_text] = [&sides[0].onward, &sides[1].onward];
-    let length = (quote.len() / 3).max(2);
+/// Where the words `quote` of a text stand in an edited copy of it: at the longest stretch of them there.
+/// They are not found if less than a third of them is equal there in a row.
+pub fn find(text: &Text, quote: &Range<usize>, copy: &Text) -> Option<Range<usize>> {
+    let words = text.words.get(quote.clone())?;
+    let quote = Text::new(words.to_vec());
+    let length = (words.len() / 3).max(2);
     let mut known: FxHashMap<&[u64], usize> = FxHashMap::default();
-    for (at, run) in of_quote.windows(length).enumerate() {
+    for (at, run) in quote.from(0).windows(length).enumerate() {
         known.entry(run).or_insert(at);
     }
-    let seeds = of_text.windows(length).enumerate().filter_map(|(b, run)| {
-        let a = *known.get(run)?;
-        Some(Pair { a: a..a + length, b: b..b + length })
-    });
-    let places = seeds.map(|seed| grown(&sides, &seed).0);
-    places.max_by_key(|pair| (pair.a.len(), std::cmp::Reverse(pair.b.start))).map(|pair| pair.b)
+    let mut best: Option<Pair> = None;
+    let mut settled = 0;
+    for (b, run) in copy.from(0).windows(length).enumerate() {
+        if let Some(&a) = known.get(run).filter(|_| b >= settled) {
+            let (pair, _) = grown(&quote, copy, &Pair { a: a..a + length, b: b..b + length });
+            settled = pair.b.end;
+            if best.as_ref().is_none_or(|best| best.a.len() < pair.a.len()) {
+                best = Some(pair);
+            }
+        }
+    }
+    best.map(|pair| pair.b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::words;
+
+    fn text(text: &str) -> Text {
+        let mut found = Vec::new();
+        words(text.as_bytes(), 0, &mut found);
+        Text::new(found)
+    }
+
+    fn cut<'t>(source: &'t str, text: &Text, range: &Range<usize>) -> &'t str {
+        &source[text.words[range.start].start..text.words[range.end - 1].end]
+    }
+
+    /// What grows out of the word "anchor" in two texts, and its score in words.
+    #[track_caller]
+    fn check(a: &str, b: &str, expected: (&str, &str, isize)) {
+        let (left, right) = (text(a), text(b));
+        let at = |source: &str| source.split_whitespace().position(|word| word == "anchor").unwrap();
+        let seed = Pair { a: at(a)..at(a) + 1, b: at(b)..at(b) + 1 };
+        let (pair, score) = grown(&left, &right, &seed);
+        assert_eq!((cut(a, &left, &pair.a), cut(b, &right, &pair.b), score / 2), expected);
+    }
+
+    #[test]
+    fn equal_words_are_followed_to_both_sides() {
+        check(
+            "x one two anchor three y",
+            "z one two anchor three",
+            ("one two anchor three", "one two anchor three", 4),
+        );
+    }
+
+    #[test]
+    fn a_changed_dropped_or_added_word_is_bridged_when_three_equal_ones_follow() {
+        check(
+            "anchor a b c d x e f g",
+            "anchor a b c d y e f g",
+            ("anchor a b c d x e f g", "anchor a b c d y e f g", 6),
+        );
+        check("anchor a x e f g", "anchor a e f g", ("anchor a x e f g", "anchor a e f g", 3));
+        check("a b c x anchor", "a b c anchor", ("a b c x anchor", "a b c anchor", 2));
+        check("anchor a x e f", "anchor a y e f", ("anchor a", "anchor a", 2));
+    }
+
+    #[test]
+    fn wider_differences_need_more_equal_words_behind_them() {
+        check("anchor x x e f g h", "anchor y e f g h", ("anchor", "anchor", 1));
+        check("anchor x x e f g h i", "anchor y e f g h i", ("anchor x x e f g h i", "anchor y e f g h i", 2));
+        check("anchor x x x x a b c d e f g h i j", "anchor a b c d e f g h i j", ("anchor", "anchor", 1));
+    }
+
+    #[test]
+    fn a_quote_is_found_in_an_edited_copy() {
+        let (kept, copy) =
+            (text("x x the river does not read our maps x"), text("y the river did not read our maps y"));
+        assert_eq!(find(&kept, &(2..9), &copy), Some(1..8));
+        assert_eq!(find(&kept, &(2..9), &text("nothing of the kind")), None);
+    }
 }

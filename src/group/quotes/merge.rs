@@ -12,7 +12,7 @@ use std::ops::Range;
 const RECURRING: usize = 3;
 
 /// A place of a match: text and words.
-type Place = (usize, Range<usize>);
+pub type Place = (usize, Range<usize>);
 
 /// The places of every quote, by text and word; in no stated order.
 pub fn merge(found: Vec<Found>, rules: Rules) -> Vec<Vec<Place>> {
@@ -88,5 +88,43 @@ impl Ties {
     fn tie(&mut self, a: u32, b: u32) {
         let (a, b) = (self.root(a), self.root(b));
         self.parent[a.max(b) as usize] = a.min(b);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Matches of places in two texts each become these quotes.
+    #[track_caller]
+    fn check(setting: Setting, matches: &[[(usize, Range<usize>); 2]], expected: &[&[Place]]) {
+        let found = matches.iter().map(|places| Found { places: places.clone(), setting }).collect();
+        let mut quotes = merge(found, Rules { words: 8, anchor: 6, crowd: 3 });
+        quotes.sort_by_key(|places| (places[0].0, places[0].1.start));
+        assert_eq!(quotes, expected);
+    }
+
+    #[test]
+    fn places_that_are_mostly_the_same_are_one_quote() {
+        let tied = [[(0, 5..15), (1, 0..10)], [(0, 7..17), (2, 3..13)]];
+        check(Setting::Within, &tied, &[&[(0, 5..17), (1, 0..10), (2, 3..13)]]);
+        let apart = [[(0, 5..15), (1, 0..10)], [(0, 11..21), (2, 3..13)]];
+        check(Setting::Within, &apart, &[&[(0, 5..15), (1, 0..10)], &[(0, 11..21), (2, 3..13)]]);
+    }
+
+    #[test]
+    fn one_quote_may_stand_twice_in_an_article() {
+        let twice = [[(0, 5..15), (1, 0..10)], [(0, 50..60), (1, 0..10)]];
+        check(Setting::Within, &twice, &[&[(0, 5..15), (0, 50..60), (1, 0..10)]]);
+    }
+
+    #[test]
+    fn what_stands_in_a_crowd_or_recurs_as_a_line_is_no_quote() {
+        let in_four: Vec<_> = (1..4).map(|other| [(0, 5..15), (other, 0..10)]).collect();
+        check(Setting::Within, &in_four, &[]);
+        check(Setting::Within, &in_four[..2], &[&[(0, 5..15), (1, 0..10), (2, 0..10)]]);
+        check(Setting::WholeLines, &in_four[..2], &[]);
+        check(Setting::WholeLines, &in_four[..1], &[&[(0, 5..15), (1, 0..10)]]);
+        check(Setting::AtAnEnd, &in_four[..1], &[]);
     }
 }

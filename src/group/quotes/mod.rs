@@ -1,14 +1,14 @@
 //! Which runs of words different articles share: a statement that both cite, a passage taken over.
 //!
 //! ```text
-//! shared ──► matches ──► merge
-//! who meets  full length  each quote once
+//! shared ──► matches ──► merge ──► copies
+//! who meets  full length  once      with every copy
 //! ```
 //!
-//! Two articles share a quote when both hold a run of `N` equal words, or runs of three quarters of that
-//! ([`Rules::anchor`]) with a small difference between them. It is followed to both sides across small
-//! differences ([`matches`]) and must then hold `N` equal words more than its differences cost. Not
-//! counted are:
+//! Two articles meet where both hold a run of three quarters of `N` equal words ([`Rules::anchor`]); none
+//! is missed. It is followed to both sides across small differences ([`matches`]); its equal words, less
+//! two for each that differs, must then come to `N`. Characters of a script without spaces count as half
+//! a word each. Not counted are:
 //!
 //! * copies of one article: only kept texts are compared;
 //! * an article and its excerpt, and versions of one text below the threshold: pairs in which half of the
@@ -19,17 +19,22 @@
 //! The work grows with the number of words: a run that many articles share is compared with the next few
 //! only, and the places come together in [`merge`]. Nothing depends on the order of pages.
 
+mod copies;
 mod matches;
 mod merge;
 mod plain;
 mod shared;
+mod text;
 
 use super::Bodies;
-use crate::model::{Fingerprint, Grouping, Match, Member, Quote, QuotePlace};
+use crate::model::{Fingerprint, Grouping, Quote};
 use crate::words::Word;
 use matches::Found;
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
+use std::cmp::Reverse;
 use std::ops::Range;
+use text::Text;
 
 /// Words of a quote if the user does not say.
 pub const WORDS: usize = 8;
@@ -68,51 +73,59 @@ struct Pair {
 
 /// All quotes of at least `words` words, in order of their first place.
 pub fn quotes(prints: &[Fingerprint], grouping: &Grouping, words: usize, body: Bodies, worded: Worded) -> Vec<Quote> {
-    let mut clusters: Vec<usize> = (0..grouping.clusters.len()).collect();
-    clusters.sort_unstable_by_key(|&cluster| prints[grouping.clusters[cluster].kept].digest);
+    let clusters = longest_first(prints, grouping);
     let kept: Vec<usize> = clusters.iter().map(|&cluster| grouping.clusters[cluster].kept).collect();
     let rules = Rules::new(words, kept.len());
+    let excerpts = Excerpts::new(grouping);
 
-    let kept = &kept;
-    let shared = shared::Shared::new(kept, prints, rules, body);
+    let shared = shared::Shared::new(&kept, prints, rules, body);
     let found = (0..kept.len()).into_par_iter().flat_map_iter(|text| {
-        let met = shared.met(text, rules);
-        let own = if met.is_empty() { Vec::new() } else { worded(kept[text]) };
-        met.into_iter().flat_map(move |(other, seeds)| {
-            matches::matches((text, &own), (other, &worded(kept[other])), &seeds, rules)
-        })
+        let mut met = shared.met(text, rules);
+        met.retain(|&(other, _)| !excerpts.has(clusters[text], clusters[other]));
+        // The longer text is read once; the shorter ones come and go.
+        let own = Text::new(if met.is_empty() { Vec::new() } else { worded(kept[text]) });
+        let found = met.iter().flat_map(|(other, seeds)| {
+            matches::matches((text, &own), (*other, &Text::new(worded(kept[*other]))), seeds, rules)
+        });
+        found.collect::<Vec<_>>()
     });
     let found: Vec<Found> = found.collect();
-    let mut quotes: Vec<Quote> = merge::merge(found, rules)
-        .into_par_iter()
-        .map(|places| {
-            let placed =
-                places.into_iter().flat_map(|(text, words)| in_all_copies(grouping, clusters[text], words, worded));
-            let mut places: Vec<_> = placed.collect();
-            places.sort_unstable_by_key(|place| (place.block, place.words.start));
-            Quote { places }
-        })
-        .collect();
+    let merged = merge::merge(found, rules);
+    in_page_order(copies::in_all_copies(&merged, &clusters, &grouping.clusters, worded))
+}
+
+/// The articles, the longest first; equally long ones in an order that does not depend on their pages.
+fn longest_first(prints: &[Fingerprint], grouping: &Grouping) -> Vec<usize> {
+    let mut clusters: Vec<usize> = (0..grouping.clusters.len()).collect();
+    clusters.par_sort_unstable_by_key(|&cluster| {
+        let print = &prints[grouping.clusters[cluster].kept];
+        (Reverse(print.words), print.digest)
+    });
+    clusters
+}
+
+/// The pairs of articles that are known to be a text and its excerpt.
+struct Excerpts(FxHashSet<(usize, usize)>);
+
+impl Excerpts {
+    fn new(grouping: &Grouping) -> Excerpts {
+        let pairs = grouping.excerpts.iter().flat_map(|one| [(one.cluster, one.within), (one.within, one.cluster)]);
+        Excerpts(pairs.collect())
+    }
+
+    fn has(&self, a: usize, b: usize) -> bool {
+        !self.0.is_empty() && self.0.contains(&(a, b))
+    }
+}
+
+/// Puts the places of each quote together, and the quotes in order.
+fn in_page_order(mut placed: Vec<copies::Placed>) -> Vec<Quote> {
+    placed.par_sort_unstable_by_key(|(quote, place)| (*quote, place.block, place.words.start));
+    let quotes = placed.chunk_by(|x, y| x.0 == y.0);
+    let mut quotes: Vec<Quote> =
+        quotes.map(|places| Quote { places: places.iter().map(|(_, place)| place.clone()).collect() }).collect();
     quotes.sort_unstable_by_key(|quote| {
         quote.places.first().map(|place| (place.block, place.words.start, place.words.end))
     });
     quotes
-}
-
-/// A place in the kept text of an article, and the same place in every copy: in an exact one, the same
-/// words; in an edited one, where the quote is found again, if it is.
-fn in_all_copies(grouping: &Grouping, cluster: usize, words: Range<usize>, worded: Worded) -> Vec<QuotePlace> {
-    let article = &grouping.clusters[cluster];
-    let edited = article.members.iter().any(|member| member.matched == Match::Near);
-    let quote = if edited { cut(&worded(article.kept), &words) } else { Vec::new() };
-    let place = |member: &Member| match member.matched {
-        Match::Near => matches::find(&quote, &worded(member.block)),
-        _ => Some(words.clone()),
-    };
-    let placed = article.members.iter().filter_map(|member| Some((member.block, place(member)?)));
-    placed.map(|(block, words)| QuotePlace { cluster, block, words }).collect()
-}
-
-fn cut(text: &[Word], words: &Range<usize>) -> Vec<Word> {
-    text.get(words.clone()).unwrap_or_default().to_vec()
 }

@@ -5,8 +5,10 @@
 //! these are taken away are the plain words. A run with fewer than [`LEAST`] different ones, or with one
 //! plain word in more than [`SPARSE`], is no quote.
 
-use crate::words::{Word, hash, is_unspaced};
+use super::text::{Text, weigh};
+use crate::words::{Word, hash};
 use rustc_hash::FxHashSet;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 /// Different plain words of a quote.
@@ -27,20 +29,53 @@ static STOCK: LazyLock<FxHashSet<u64>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Whether `run`, a part of `text`, says something.
-pub fn says_something(run: &[Word], text: &[Word], words: usize) -> bool {
-    let capitals_mean_names = {
-        let capitals = text.iter().filter(|word| word.look.capital).count();
-        (capitals as f64) < CAPITALS * text.len() as f64
-    };
-    let is_plain =
-        |word: &&Word| !word.look.number && !(word.look.capital && capitals_mean_names) && !STOCK.contains(&word.hash);
-    let mut plain: Vec<u64> = run.iter().filter(is_plain).map(|word| word.hash).collect();
+/// Whether capitals stand for names in a text.
+pub fn capitals_mean_names(words: &[Word]) -> bool {
+    let capitals = words.iter().filter(|word| word.look.capital).count();
+    (capitals as f64) < CAPITALS * words.len() as f64
+}
+
+/// Whether a run of a text says something. `words` is the least a quote has.
+pub fn says_something(text: &Text, run: &Range<usize>, words: usize) -> bool {
+    let is_name = |word: &Word| word.look.capital && text.capitals_mean_names;
+    let is_plain = |word: &&Word| !word.look.number && !is_name(word) && !STOCK.contains(&word.hash);
+    let mut plain: Vec<u64> = text.words[run.clone()].iter().filter(is_plain).map(|word| word.hash).collect();
     let total = plain.len();
     plain.sort_unstable();
     plain.dedup();
-    // A character is half a word, and says less than half of one.
-    let least =
-        if plain.iter().filter(|&&hash| is_unspaced(hash)).count() * 2 > plain.len() { 2 * LEAST } else { LEAST };
-    plain.len() >= least.min(words) && total * SPARSE >= run.len()
+    // A character of a script without spaces is half a word.
+    let halves = weigh(&plain);
+    halves >= 2 * LEAST.min(words) && total * SPARSE >= run.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(run: &str, expected: bool) {
+        let mut words = Vec::new();
+        // Other text around it, so that capitals are rare.
+        crate::words::words((run.to_owned() + &" and so on it went".repeat(20)).as_bytes(), 0, &mut words);
+        let length = words.len() - 100;
+        assert_eq!(says_something(&Text::new(words), &(0..length), 8), expected, "{run}");
+    }
+
+    #[test]
+    fn statements_say_something() {
+        check("between Tehran and Moscow will not be affected by global developments", true);
+        check("A river does not read our maps, and neither should the people who measure it", true);
+        check("река не читает наших карт и люди которые её меряют", true);
+        check("河水从不读我们的地图测量它的人也不应该读", true);
+        check("النهر لا يقرأ خرائطنا ولا ينبغي لمن يقيسه أن يقرأها", true);
+    }
+
+    #[test]
+    fn names_titles_numbers_and_turns_of_phrase_do_not() {
+        check("the Islamic Republic of Iran Foreign Minister Mohammad Javad Zarif", false);
+        check("leader of the Islamic Revolution Ayatollah Seyyed Ali Khamenei", false);
+        check("said in a statement on Tuesday that it had", false);
+        check("did not immediately respond to a request for comment", false);
+        check("6 3 6 4 7 5 points and 6 1 6 2", false);
+    }
 }

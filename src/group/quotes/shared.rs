@@ -180,3 +180,47 @@ impl Table {
         cell.load(Relaxed) >> bit & 2 == 2
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fingerprint::{fingerprint, sketch::mix};
+
+    fn meeting(texts: &[String], rules: Rules) -> Vec<(usize, usize)> {
+        let prints: Vec<Fingerprint> =
+            texts.iter().map(|text| fingerprint(None, [text.as_bytes()].into_iter())).collect();
+        let kept: Vec<usize> = (0..texts.len()).collect();
+        let shared = Shared::new(&kept, &prints, rules, &|block| texts[block].clone());
+        let met =
+            kept.iter().flat_map(|&text| shared.met(text, rules).into_iter().map(move |(other, _)| (text, other)));
+        met.collect()
+    }
+
+    /// Texts of few different words, so that runs are shared by chance.
+    fn texts(count: u64) -> Vec<String> {
+        let word = |text: u64, at: u64| format!("w{}", mix(mix(text) + at) % 7);
+        (0..count).map(|text| (0..60).map(|at| word(text, at)).collect::<Vec<_>>().join(" ")).collect()
+    }
+
+    #[test]
+    fn no_shared_run_is_missed() {
+        let (texts, rules) = (texts(40), Rules { words: 6, anchor: 5, crowd: 64 });
+        let runs = |text: &str| {
+            let words: Vec<&str> = text.split(' ').collect();
+            words.windows(5).map(|run| run.join(" ")).collect::<Vec<_>>()
+        };
+        let runs: Vec<Vec<String>> = texts.iter().map(|text| runs(text)).collect();
+        let pairs = (0..40).flat_map(|a| (a + 1..40).map(move |b| (a, b)));
+        let expected: Vec<_> = pairs.filter(|&(a, b)| runs[a].iter().any(|run| runs[b].contains(run))).collect();
+        assert!(expected.len() > 20, "{}", expected.len());
+        assert_eq!(meeting(&texts, rules), expected);
+    }
+
+    #[test]
+    fn a_passage_in_very_many_texts_is_compared_with_the_next_few_only() {
+        let all: Vec<String> = texts(60).iter().map(|text| format!("a b c d e {text} a b c d e")).collect();
+        let rules = |crowd| Rules { words: 6, anchor: 5, crowd };
+        assert!(meeting(&all, rules(64)).len() <= 60 * (NEIGHBOURS + 8));
+        assert!(meeting(&all, rules(59)).len() < meeting(&all, rules(64)).len());
+    }
+}

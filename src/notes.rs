@@ -30,9 +30,10 @@ fn line(outcome: &Outcome) -> String {
         format!("{} exact", summary.exact),
         format!("{} near", summary.near),
     ];
-    for (number, word) in
-        [(summary.excerpts, "excerpts"), (summary.skipped, "skipped"), (summary.ignored, "ignored by rule")]
-    {
+    if summary.excerpts > 0 {
+        parts.push(count(summary.excerpts, "excerpt"));
+    }
+    for (number, word) in [(summary.skipped, "skipped"), (summary.ignored, "ignored by rule")] {
         if number > 0 {
             parts.push(format!("{number} {word}"));
         }

@@ -64,6 +64,7 @@ fn parts(readme: &str) -> Vec<Part> {
             _ => parts.push(Part::Prose(line.to_owned())),
         }
     }
+    assert_eq!(fence, None, "a block has no end");
     parts
 }
 
@@ -132,6 +133,7 @@ fn every_example_prints_what_the_readme_shows() {
                 }
                 examples += 1;
                 let printed = shell(&env, &script);
+                assert!(printed.is_empty() || printed.ends_with('\n'), "{command}prints no whole line: {printed}");
                 let right = agrees(&output, &printed);
                 new += if right { &output } else { &printed };
                 if !right {

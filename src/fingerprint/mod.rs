@@ -2,7 +2,7 @@
 
 pub mod sketch;
 
-use crate::model::{Digest, Fingerprint};
+use crate::model::{Digest, Fingerprint, Sketch};
 use crate::normalise::{fold, normalise};
 use sha2::{Digest as _, Sha256};
 
@@ -20,7 +20,8 @@ pub fn sha256(bytes: &[u8]) -> Digest {
 /// `body` holds the pieces of the block's body in page order; they are joined as if a blank stood
 /// between them. The digest covers the normalised body. For a body of fewer than
 /// [`SHORT_BODY_WORDS`] words it covers the normalised headline as well, and for one without any word
-/// the folded text, so that texts made of signs alone do not all count as equal.
+/// the folded text, so that texts made of signs alone do not all count as equal. Such short bodies have
+/// an empty sketch: they are never near copies of anything.
 pub fn fingerprint<'t>(headline: Option<&[u8]>, body: impl Iterator<Item = &'t [u8]> + Clone) -> Fingerprint {
     let normalised = normalise_body(body.clone());
     let words = if normalised.is_empty() { 0 } else { normalised.split(' ').count() };
@@ -36,7 +37,8 @@ pub fn fingerprint<'t>(headline: Option<&[u8]>, body: impl Iterator<Item = &'t [
         covered.push_str(&normalised);
         sha256(covered.as_bytes())
     };
-    Fingerprint { digest, words: u32::try_from(words).unwrap_or(u32::MAX), sketch: sketch::sketch(&normalised) }
+    let sketch = if words >= SHORT_BODY_WORDS { sketch::sketch(&normalised) } else { Sketch::default() };
+    Fingerprint { digest, words: u32::try_from(words).unwrap_or(u32::MAX), sketch }
 }
 
 /// The normalised body of a block: its words, joined by single spaces.
@@ -44,4 +46,32 @@ pub fn normalise_body<'t>(body: impl Iterator<Item = &'t [u8]>) -> String {
     let mut normalised = String::new();
     body.for_each(|piece| normalise(piece, &mut normalised));
     normalised
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn print(headline: &str, body: &str) -> Fingerprint {
+        fingerprint(Some(headline.as_bytes()), [body.as_bytes()].into_iter())
+    }
+
+    #[test]
+    fn short_bodies_are_told_apart_by_their_headlines() {
+        let body = "No injuries were reported, the fire brigade said. The road is open again.";
+        assert_eq!(print("Fire in Elm Street", body), print("FIRE in Elm Street!", body));
+        assert_ne!(print("Fire in Elm Street", body).digest, print("Fire in Oak Street", body).digest);
+        assert_eq!(print("Fire in Elm Street", body).sketch, Sketch::default());
+    }
+
+    #[test]
+    fn the_headline_of_a_longer_body_does_not_count() {
+        let body = "The harbour master counted every boat twice. ".repeat(6);
+        assert_eq!(print("Boats counted", &body), print("Twice as many boats", &body));
+    }
+
+    #[test]
+    fn texts_of_signs_alone_are_not_all_equal() {
+        assert_ne!(print("", "* * *").digest, print("", "- - -").digest);
+    }
 }

@@ -19,6 +19,10 @@ use std::cmp::Ordering;
 /// copy still share this much: .08 keeps .998 of the pairs that decide in the most damaged labelled set.
 const WORTH: f64 = 0.08;
 
+/// The same for a pair that shares stock phrases only: those bear no damage that would have to be allowed
+/// for, and two texts with one boilerplate share little else.
+const WORTH_OF_STOCK: f64 = 0.3;
+
 /// How many texts a text meets in a crowded bucket.
 const NEIGHBOURS: usize = 16;
 
@@ -226,7 +230,7 @@ impl<'s> View<'s> {
         };
         let common = own + Stock::STOCK * common(&self.stock, &other.stock);
         let promise = f64::from(common) / f64::from(whole.max(1));
-        (promise >= WORTH).then_some(promise)
+        (promise >= if times > 0 { WORTH } else { WORTH_OF_STOCK }).then_some(promise)
     }
 }
 

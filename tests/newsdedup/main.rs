@@ -6,6 +6,7 @@ mod explain;
 mod keep;
 mod laws;
 mod make;
+mod near;
 mod output;
 mod quotes;
 mod read;

@@ -39,6 +39,17 @@ pub fn sketch(normalised: &str) -> Sketch {
     Sketch(hashes.into_boxed_slice())
 }
 
+/// One shingle in this many is a scout.
+const SCOUTING: u64 = 64;
+/// A text has at least this many scouts, if it has as many shingles.
+const FEWEST_SCOUTS: usize = 48;
+
+/// The part of a sketch by which texts find each other: the lowest hashes, fewer than a sketch holds.
+pub fn scouts(sketch: &Sketch) -> &[u64] {
+    let sampled = up_to(sketch, u64::MAX / SCOUTING);
+    if sampled.len() >= FEWEST_SCOUTS { sampled } else { &sketch.0[..sketch.0.len().min(FEWEST_SCOUTS)] }
+}
+
 /// The part of a sketch that any sketch would hold of the same shingles.
 pub fn widely_kept(sketch: &Sketch) -> &[u64] {
     up_to(sketch, BOUND)

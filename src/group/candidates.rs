@@ -10,7 +10,7 @@
 //! have in common, and so whether they are worth comparing in full.
 
 use super::stock::{CROWD, Stock};
-use crate::fingerprint::sketch::{mix, shared_reach, up_to, widely_kept};
+use crate::fingerprint::sketch::{mix, scouts, shared_reach, up_to, widely_kept};
 use crate::model::Sketch;
 use rayon::prelude::*;
 use std::cmp::Ordering;
@@ -22,6 +22,9 @@ const WORTH: f64 = 0.08;
 /// The same for a pair that shares stock phrases only: those bear no damage that would have to be allowed
 /// for, and two texts with one boilerplate share little else.
 const WORTH_OF_STOCK: f64 = 0.3;
+
+/// Sharing fewer scouts than this part of what [`WORTH`] makes one expect is not chance any more.
+const CHANCE: f64 = 0.5;
 
 /// How many texts a text meets in a crowded bucket.
 const NEIGHBOURS: usize = 16;
@@ -44,10 +47,10 @@ pub fn candidates(sketches: &[&Sketch], order: &[usize]) -> (Vec<Candidate>, Sto
     let by_place = neighbours(sketches, order);
     let sketches: Vec<&Sketch> = by_place.iter().map(|&text| sketches[text]).collect();
 
-    let mut entries = entries(&sketches, |sketch| sketch.0.to_vec());
-    entries.par_sort_unstable();
-    let stock = crowded(&entries);
+    let stock = stock(&sketches);
     let views: Vec<View> = sketches.par_iter().map(|sketch| View::new(sketch, &stock)).collect();
+    let mut entries = entries(&sketches, |sketch| scouts(sketch).to_vec());
+    entries.par_sort_unstable();
     let rare = Buckets::new(buckets(&entries).filter(|bucket| bucket.len() <= CROWD), views.len());
     let crowded = Buckets::crowded(&entries, &views);
     drop(entries);
@@ -204,6 +207,8 @@ struct View<'s> {
     stock: Vec<u64>,
     /// What its shingles weigh that any sketch would hold.
     widely: u32,
+    /// How many scouts it has.
+    scouts: usize,
 }
 
 impl<'s> View<'s> {
@@ -212,23 +217,31 @@ impl<'s> View<'s> {
             sketch,
             stock: sketch.0.iter().copied().filter(|&shingle| stock.contains(shingle)).collect(),
             widely: stock.weigh_all(widely_kept(sketch)),
+            scouts: scouts(sketch).len(),
         }
     }
 
     /// What share of the one text's sketch the other's holds, the larger of the two, 0 to 1, if that makes
-    /// them worth comparing. `times` is how many shingles they share that are not stock.
+    /// them worth comparing. `times` is how many scouts they share that are not stock.
     fn promise(&self, other: &View, times: u32, stock: &Stock) -> Option<f64> {
-        let own = times * Stock::OWN;
-        let most = own + Stock::STOCK * self.stock.len().min(other.stock.len()) as u32;
-        let least = self.widely.min(other.widely);
-        if f64::from(most) < WORTH * f64::from(least) {
+        let too_few = match times {
+            0 => {
+                (self.stock.len().min(other.stock.len()) as f64)
+                    < WORTH_OF_STOCK * f64::from(self.widely.min(other.widely))
+            }
+            _ => f64::from(times) < CHANCE * WORTH * self.scouts.min(other.scouts) as f64,
+        };
+        if too_few {
             return None;
         }
-        let whole = match shared_reach(self.sketch, other.sketch) {
-            None => least,
-            Some(reach) => stock.weigh_all(up_to(self.sketch, reach)).min(stock.weigh_all(up_to(other.sketch, reach))),
+        let (a, b) = (self.sketch, other.sketch);
+        let shared_stock = common(&self.stock, &other.stock);
+        let shared = if times > 0 { common(&a.0, &b.0) } else { shared_stock };
+        let common = (shared - shared_stock) * Stock::OWN + shared_stock * Stock::STOCK;
+        let whole = match shared_reach(a, b) {
+            None => self.widely.min(other.widely),
+            Some(reach) => stock.weigh_all(up_to(a, reach)).min(stock.weigh_all(up_to(b, reach))),
         };
-        let common = own + Stock::STOCK * common(&self.stock, &other.stock);
         let promise = f64::from(common) / f64::from(whole.max(1));
         (promise >= if times > 0 { WORTH } else { WORTH_OF_STOCK }).then_some(promise)
     }

@@ -1,13 +1,13 @@
 //! Which pairs of texts are worth comparing.
 //!
-//! Texts that share a sampled shingle meet in its bucket. In a bucket of up to [`CROWD`] texts each meets
+//! Texts that share a scout, one of the lowest shingles of a sketch, meet in its bucket. In a bucket of up to [`CROWD`] texts each meets
 //! all the others. In a larger one, where a stock phrase or a text with very many copies stands, each
 //! meets its [`NEIGHBOURS`] in one order that is the same for all buckets and puts similar texts side by
 //! side; and the texts meet again in the buckets of *pairs* of such crowded shingles, which are smaller.
 //! So the work grows with the number of shingles, never with the square of a bucket.
 //!
-//! How often two texts meet, and which stock phrases both hold, says what share of their sketches they
-//! have in common, and so whether they are worth comparing in full.
+//! How often two texts meet says whether a look at their whole sketches is worth while, and what share of
+//! the sketches they have in common, whether they are worth comparing in full.
 
 use super::stock::{CROWD, Stock};
 use crate::fingerprint::sketch::{mix, scouts, shared_reach, up_to, widely_kept};
@@ -23,7 +23,8 @@ const WORTH: f64 = 0.08;
 /// for, and two texts with one boilerplate share little else.
 const WORTH_OF_STOCK: f64 = 0.3;
 
-/// Sharing fewer scouts than this part of what [`WORTH`] makes one expect is not chance any more.
+/// Two texts worth a comparison share about [`WORTH`] of their scouts. With less than this part of that
+/// number they are passed over, without a look at the whole sketches.
 const CHANCE: f64 = 0.5;
 
 /// How many texts a text meets in a crowded bucket.

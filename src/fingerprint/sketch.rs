@@ -17,7 +17,7 @@ const MARKED: u64 = 16;
 /// One shingle in this many is in a sketch.
 const SAMPLED: u64 = 64;
 /// A sketch holds at least this many shingles, if the text has them.
-const LEAST: usize = 48;
+const LEAST: usize = 64;
 
 /// The highest hash of a landmark.
 const MARK: u64 = u64::MAX / MARKED;
@@ -80,7 +80,7 @@ pub fn up_to(hashes: &[u32], bound: u32) -> &[u32] {
 }
 
 /// Calls `sink` with the place and the hash of every shingle, in order.
-fn each_shingle(symbols: &[u8], mut sink: impl FnMut(usize, u64)) {
+pub fn each_shingle(symbols: &[u8], mut sink: impl FnMut(usize, u64)) {
     for (at, shingle) in symbols.windows(SHINGLE).enumerate() {
         if let (Some(head), Some(tail)) = (shingle.first_chunk(), shingle.last_chunk()) {
             let (head, tail) = (u64::from_le_bytes(*head), u64::from(u32::from_le_bytes(*tail)));

@@ -9,6 +9,7 @@
 //! The work is linear in the length of both texts: a seed that recurs inside a text is looked up at its
 //! first [`REPEATS`] places only.
 
+use super::gist::shares_enough;
 use super::stock::Stock;
 use crate::fingerprint::symbols::symbols;
 use std::ops::Range;
@@ -70,6 +71,12 @@ impl Prepared {
     /// An order among texts: shorter ones first, equally long ones by their symbols.
     pub fn precedes(&self, other: &Prepared) -> bool {
         (self.len(), &self.symbols) <= (other.len(), &other.symbols)
+    }
+
+    /// Whether an alignment with a text that is not shorter can come to anything.
+    pub fn may_share(&self, longer: &Prepared) -> bool {
+        let ends = Ends::of(&self.symbols, &longer.symbols);
+        ends.head + ends.tail > 0 || shares_enough(&self.symbols, &longer.symbols)
     }
 
     /// What a range of the text weighs.
@@ -145,9 +152,20 @@ struct Run {
     previous: u32,
 }
 
+impl Run {
+    fn new(a: usize, b: usize, len: usize) -> Run {
+        Run { a, b, len, chain: 0, score: 0, previous: NONE }
+    }
+}
+
 /// The pieces of `a` that stand in `b`, ordered by their place in `b`.
 pub fn align(a: &Prepared, b: &Prepared) -> Vec<Piece> {
-    let runs = chain(equal_runs(&Index::new(&a.symbols), &b.symbols), a.len(), b.len());
+    let ends = Ends::of(&a.symbols, &b.symbols);
+    let runs = chain(
+        ends.join(equal_runs(ends.between(&a.symbols), ends.between(&b.symbols)), a.len(), b.len()),
+        a.len(),
+        b.len(),
+    );
     let mut best = vec![0i32; runs.len()];
     for run in &runs {
         let chain = &mut best[run.chain as usize];
@@ -169,9 +187,47 @@ pub fn align(a: &Prepared, b: &Prepared) -> Vec<Piece> {
     pieces
 }
 
+/// What two texts begin and end with alike, in symbols, if it is much: found without a seed.
+struct Ends {
+    head: usize,
+    tail: usize,
+}
+
+impl Ends {
+    fn of(a: &[u8], b: &[u8]) -> Ends {
+        let much = |len: usize| if len >= SETTLED { len } else { 0 };
+        let head = much(common_start(a, b));
+        Ends { head, tail: much(common_end(&a[head..], &b[head..])) }
+    }
+
+    /// What a text has between its ends.
+    fn between<'t>(&self, text: &'t [u8]) -> &'t [u8] {
+        &text[self.head..text.len() - self.tail]
+    }
+
+    /// The ends as runs, and the runs between them.
+    fn join(&self, mut between: Vec<Run>, a_len: usize, b_len: usize) -> Vec<Run> {
+        for run in &mut between {
+            run.a += self.head;
+            run.b += self.head;
+        }
+        if self.head > 0 {
+            between.insert(0, Run::new(0, 0, self.head));
+        }
+        if self.tail > 0 {
+            between.push(Run::new(a_len - self.tail, b_len - self.tail, self.tail));
+        }
+        between
+    }
+}
+
 /// All runs of at least [`SEED`] symbols that both texts hold and that cannot be made longer, by their
 /// start in the second text.
-fn equal_runs(a: &Index, b: &[u8]) -> Vec<Run> {
+fn equal_runs(a: &[u8], b: &[u8]) -> Vec<Run> {
+    if a.len() < SEED || b.len() < SEED {
+        return Vec::new();
+    }
+    let a = Index::new(a);
     let mut runs = Vec::new();
     // For every diagonal, where the last run on it ends in `b`.
     let mut reached = vec![0u32; a.symbols.len() + b.len() + 1];
@@ -187,14 +243,7 @@ fn equal_runs(a: &Index, b: &[u8]) -> Vec<Run> {
             let before = common_end(&a.symbols[..place], &b[reached[diagonal] as usize..at]);
             let after = common_start(&a.symbols[place..], &b[at..]);
             reached[diagonal] = (at + after) as u32;
-            runs.push(Run {
-                a: place - before,
-                b: at - before,
-                len: before + after,
-                chain: 0,
-                score: 0,
-                previous: NONE,
-            });
+            runs.push(Run::new(place - before, at - before, before + after));
             if before + after >= SETTLED {
                 settled = settled.max(at + after - SEED + 1);
             }
@@ -216,7 +265,15 @@ fn common_start(a: &[u8], b: &[u8]) -> usize {
 }
 
 fn common_end(a: &[u8], b: &[u8]) -> usize {
-    a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count()
+    let mut len = 0;
+    for (x, y) in a.rchunks_exact(16).zip(b.rchunks_exact(16)) {
+        if x != y {
+            break;
+        }
+        len += 16;
+    }
+    let (a, b) = (&a[..a.len() - len], &b[..b.len() - len]);
+    len + a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count()
 }
 
 /// Links every run to the run before it that it continues best, if any.

@@ -9,6 +9,7 @@ pub mod align;
 pub mod candidates;
 pub mod clusters;
 mod excerpts;
+mod gist;
 pub mod keep;
 mod meetings;
 pub mod quotes;

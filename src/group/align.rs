@@ -10,7 +10,7 @@
 //! first [`REPEATS`] places only.
 
 use super::gist::shares_enough;
-use super::stock::Stock;
+use super::stock::{Stock, Weights};
 use crate::fingerprint::symbols::symbols;
 use std::ops::Range;
 
@@ -46,8 +46,8 @@ pub struct Piece {
 /// A text made ready to be compared with others.
 pub struct Prepared {
     symbols: Vec<u8>,
-    /// What the text weighs up to each symbol, if symbols do not all weigh the same.
-    weights: Option<Vec<u32>>,
+    /// What the symbols weigh, if they do not all weigh the same.
+    weights: Option<Weights>,
 }
 
 impl Prepared {
@@ -82,7 +82,7 @@ impl Prepared {
     /// What a range of the text weighs.
     pub fn weight(&self, range: Range<usize>) -> f64 {
         match &self.weights {
-            Some(upto) => f64::from(upto[range.end] - upto[range.start]),
+            Some(weights) => (weights.upto(range.end) - weights.upto(range.start)) as f64,
             None => range.len() as f64 * f64::from(Stock::OWN),
         }
     }

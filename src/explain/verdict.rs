@@ -221,7 +221,7 @@ impl Pair<'_> {
         let Some(weights) = self.stock.weights(&symbols(&body)) else { return Vec::new() };
         let characters: Vec<char> = body.chars().collect();
         let phrase = |range: Range<usize>| characters[range].iter().collect::<String>().trim().to_owned();
-        let mut phrases: Vec<String> = weights.stock(characters.len()).map(phrase).collect();
+        let mut phrases: Vec<String> = weights.runs(true, characters.len()).map(phrase).collect();
         phrases.sort_by_key(|phrase| std::cmp::Reverse(phrase.chars().count()));
         phrases
     }

@@ -73,10 +73,18 @@ impl Prepared {
         (self.len(), &self.symbols) <= (other.len(), &other.symbols)
     }
 
+    /// The runs of symbols that are no stock phrases.
+    pub fn own(&self) -> Vec<&[u8]> {
+        match &self.weights {
+            Some(weights) => weights.runs(false, self.len()).map(|range| &self.symbols[range]).collect(),
+            None => vec![&self.symbols],
+        }
+    }
+
     /// Whether an alignment with a text that is not shorter can come to anything.
     pub fn may_share(&self, longer: &Prepared) -> bool {
         let ends = Ends::of(&self.symbols, &longer.symbols);
-        ends.head + ends.tail > 0 || shares_enough(&self.symbols, &longer.symbols)
+        ends.head + ends.tail > 0 || shares_enough(self, longer)
     }
 
     /// What a range of the text weighs.
@@ -117,15 +125,9 @@ impl Index<'_> {
 
     /// The first places of a seed, and of others that share its slot.
     fn places(&self, seed: u64) -> impl Iterator<Item = usize> + '_ {
-        let mut at = self.heads[slot(seed, self.shift)];
-        std::iter::from_fn(move || {
-            (at != NONE).then(|| {
-                let place = at as usize;
-                at = self.next[place];
-                place
-            })
-        })
-        .take(REPEATS)
+        let first = self.heads[slot(seed, self.shift)] as usize;
+        let next = |&place: &usize| self.next.get(place).map(|&next| next as usize);
+        std::iter::successors(Some(first), next).take_while(|&place| place < self.next.len()).take(REPEATS)
     }
 }
 
@@ -233,15 +235,15 @@ fn equal_runs(a: &[u8], b: &[u8]) -> Vec<Run> {
     let mut reached = vec![0u32; a.symbols.len() + b.len() + 1];
     let mut at = 0;
     while at + SEED <= b.len() {
-        let seed = &b[at..at + SEED];
+        let seed = value(&b[at..at + SEED]);
         let mut settled = at + 1;
-        for place in a.places(value(seed)) {
+        for place in a.places(seed) {
             let diagonal = place + b.len() - at;
-            if reached[diagonal] as usize > at || a.symbols[place..place + SEED] != *seed {
+            if reached[diagonal] as usize > at || value(&a.symbols[place..place + SEED]) != seed {
                 continue;
             }
             let before = common_end(&a.symbols[..place], &b[reached[diagonal] as usize..at]);
-            let after = common_start(&a.symbols[place..], &b[at..]);
+            let after = SEED + common_start(&a.symbols[place + SEED..], &b[at + SEED..]);
             reached[diagonal] = (at + after) as u32;
             runs.push(Run::new(place - before, at - before, before + after));
             if before + after >= SETTLED {
@@ -255,25 +257,32 @@ fn equal_runs(a: &[u8], b: &[u8]) -> Vec<Run> {
 
 fn common_start(a: &[u8], b: &[u8]) -> usize {
     let mut len = 0;
-    for (x, y) in a.chunks_exact(16).zip(b.chunks_exact(16)) {
-        if x != y {
-            break;
+    for (x, y) in a.chunks_exact(8).zip(b.chunks_exact(8)) {
+        let differ = word(x) ^ word(y);
+        if differ != 0 {
+            return len + differ.trailing_zeros() as usize / 8;
         }
-        len += 16;
+        len += 8;
     }
     len + a[len..].iter().zip(&b[len..]).take_while(|(x, y)| x == y).count()
 }
 
 fn common_end(a: &[u8], b: &[u8]) -> usize {
     let mut len = 0;
-    for (x, y) in a.rchunks_exact(16).zip(b.rchunks_exact(16)) {
-        if x != y {
-            break;
+    for (x, y) in a.rchunks_exact(8).zip(b.rchunks_exact(8)) {
+        let differ = word(x) ^ word(y);
+        if differ != 0 {
+            return len + differ.leading_zeros() as usize / 8;
         }
-        len += 16;
+        len += 8;
     }
     let (a, b) = (&a[..a.len() - len], &b[..b.len() - len]);
     len + a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count()
+}
+
+/// Eight symbols as one number.
+fn word(symbols: &[u8]) -> u64 {
+    symbols.first_chunk().map_or(0, |word| u64::from_le_bytes(*word))
 }
 
 /// Links every run to the run before it that it continues best, if any.

@@ -51,9 +51,6 @@ impl Overlap {
     /// Compares two texts. Their order does not matter.
     pub fn of(a: &Prepared, b: &Prepared) -> Overlap {
         let (a, b) = if a.precedes(b) { (a, b) } else { (b, a) };
-        if !a.may_share(b) {
-            return Overlap::default();
-        }
         let mut pieces = align(a, b);
         if pieces.is_empty() {
             return Overlap::default();
@@ -74,6 +71,12 @@ impl Overlap {
             divergence: (before_a.min(before_b) + slips + after_a.min(after_b)) / common,
             margin: before.min(after) / all,
         }
+    }
+
+    /// The same, without an alignment where all shingles of the two texts show that it would come to nothing.
+    pub fn if_any(a: &Prepared, b: &Prepared) -> Overlap {
+        let (shorter, longer) = if a.precedes(b) { (a, b) } else { (b, a) };
+        if shorter.may_share(longer) { Overlap::of(shorter, longer) } else { Overlap::default() }
     }
 
     /// The similarity, 0 to 1: the geometric mean of containment and resemblance, so that a copy without

@@ -84,9 +84,9 @@ impl Weights {
         upto + at.saturating_sub(start) as u64 * u64::from(weight)
     }
 
-    /// The runs of symbols that are stock.
-    pub fn stock(&self, len: usize) -> impl Iterator<Item = Range<usize>> + '_ {
+    /// The runs of symbols that are stock, or those that are not, in a text of `len` symbols.
+    pub fn runs(&self, stock: bool, len: usize) -> impl Iterator<Item = Range<usize>> + '_ {
         let ends = self.runs.iter().skip(1).map(|run| run.0).chain([len]);
-        self.runs.iter().zip(ends).filter(|(run, _)| run.2 == Stock::STOCK).map(|(run, end)| run.0..end)
+        self.runs.iter().zip(ends).filter(move |(run, _)| (run.2 == Stock::STOCK) == stock).map(|(run, end)| run.0..end)
     }
 }

@@ -9,7 +9,7 @@ mod score;
 
 use child::{Spent, run};
 use clap::Parser;
-use corpus::{PAGES, Size, TRUTH, Written, write_corpus};
+use corpus::{Layout, PAGES, Size, TRUTH, Written, write_corpus};
 use score::{Score, score};
 use std::fs::File;
 use std::io::{BufReader, Result};
@@ -31,6 +31,9 @@ struct Asked {
     /// How often everything is run
     #[arg(long, default_value_t = 5, value_name = "N")]
     runs: usize,
+    /// One article a file, with `--split none`
+    #[arg(long)]
+    articles: bool,
     /// Another seed makes other news
     #[arg(long, default_value_t = 1, value_name = "N")]
     seed: u64,
@@ -54,7 +57,8 @@ const HELD: [&str; 4] = ["--threads", "2", "--memory", "0"];
 fn main() -> Result<()> {
     let asked = Asked::parse();
     if let Some(folder) = &asked.write {
-        return write_corpus(folder, asked.seed, asked.size(1)).map(|written| println!("{}", describe(&written)));
+        return write_corpus(folder, asked.seed, asked.layout(), asked.size(1))
+            .map(|written| println!("{}", describe(&written)));
     }
     let sizes = if asked.times > 1 { vec![1, asked.times] } else { vec![1] };
     let all: Result<Vec<Measured>> = sizes.into_iter().map(|times| Measured::new(&asked, times)).collect();
@@ -63,6 +67,10 @@ fn main() -> Result<()> {
 }
 
 impl Asked {
+    fn layout(&self) -> Layout {
+        if self.articles { Layout::Articles } else { Layout::Pages }
+    }
+
     fn size(&self, times: u64) -> Size {
         self.pages.map_or(Size::Bytes(self.megabytes * 1_000_000 * times), |pages| Size::Pages(pages * times))
     }
@@ -89,20 +97,21 @@ impl Measured {
     fn new(asked: &Asked, times: u64) -> Result<Measured> {
         let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
         let folder = folder.path();
-        let corpus = write_corpus(folder, asked.seed, asked.size(times))?;
+        let corpus = write_corpus(folder, asked.seed, asked.layout(), asked.size(times))?;
         eprintln!("{}", describe(&corpus));
+        let newsdedup = |options| newsdedup(folder, asked.layout(), options);
         reference("sha256sum", folder)?;
-        newsdedup(folder, &HELD)?;
+        newsdedup(&HELD)?;
         let mut ways: Vec<Vec<Round>> = WAYS.iter().map(|_| Vec::new()).collect();
         for _ in 0..asked.runs {
             for (way, (_, options)) in ways.iter_mut().zip(WAYS) {
                 let sha256sum = reference("sha256sum", folder)?;
                 let cat = reference("cat", folder)?;
-                way.push(Round { own: newsdedup(folder, options)?, sha256sum, cat });
+                way.push(Round { own: newsdedup(options)?, sha256sum, cat });
             }
         }
-        let held = newsdedup(folder, &HELD)?;
-        newsdedup(folder, &["--format", "jsonl"])?;
+        let held = newsdedup(&HELD)?;
+        newsdedup(&["--format", "jsonl"])?;
         let read = |name| File::open(folder.join(name)).map(BufReader::new);
         Ok(Measured { corpus, ways, held, score: score(read(TRUTH)?, read(REPORT)?)? })
     }
@@ -111,9 +120,10 @@ impl Measured {
 /// Where the report goes.
 const REPORT: &str = "report";
 
-fn newsdedup(folder: &Path, options: &[&str]) -> Result<Spent> {
+fn newsdedup(folder: &Path, layout: Layout, options: &[&str]) -> Result<Spent> {
+    let split = if layout == Layout::Articles { "none" } else { "auto" };
     let mut command = Command::new(env!("CARGO_BIN_EXE_newsdedup"));
-    command.args([PAGES, "-q"]).args(options).current_dir(folder).stdin(Stdio::null());
+    command.args([PAGES, "-q", "--split", split]).args(options).current_dir(folder).stdin(Stdio::null());
     Ok(run(command.stdout(File::create(folder.join(REPORT))?)))
 }
 

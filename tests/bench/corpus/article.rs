@@ -60,6 +60,39 @@ pub fn count_words(text: &str) -> usize {
     text.bytes().filter(|&byte| byte == b' ').count() + 1
 }
 
+/// The first words of some paragraphs.
+pub fn first_words(paragraphs: &[String], words: usize) -> Vec<String> {
+    let mut left = words;
+    let mut taken = Vec::new();
+    for paragraph in paragraphs {
+        if left == 0 {
+            break;
+        }
+        let ends = paragraph.match_indices(' ').map(|(at, _)| at).chain([paragraph.len()]);
+        let (count, end) = (1..).zip(ends).take(left).last().unwrap_or_default();
+        taken.push(paragraph[..end].to_owned());
+        left -= count;
+    }
+    taken
+}
+
+/// The last words of some paragraphs.
+pub fn last_words(paragraphs: &[String], words: usize) -> Vec<String> {
+    let mut left = words;
+    let mut taken = Vec::new();
+    for paragraph in paragraphs.iter().rev() {
+        if left == 0 {
+            break;
+        }
+        let starts = paragraph.rmatch_indices(' ').map(|(at, _)| at + 1).chain([0]);
+        let (count, start) = (1..).zip(starts).take(left).last().unwrap_or_default();
+        taken.push(paragraph[start..].to_owned());
+        left -= count;
+    }
+    taken.reverse();
+    taken
+}
+
 /// Up to five sentences, but no more than fill so many words.
 fn paragraph(grammar: &Grammar, opening: &str, words: usize, random: &mut Random) -> String {
     let mut text = String::with_capacity(512);

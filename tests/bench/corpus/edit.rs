@@ -1,6 +1,6 @@
 //! What happens to a text on its way from site to site.
 
-use super::article::{Article, count_words};
+use super::article::{Article, first_words};
 use super::grammar::Grammar;
 use super::random::Random;
 use serde::{Deserialize, Serialize};
@@ -59,24 +59,7 @@ pub fn edit(grammar: &Grammar, article: &mut Article, random: &mut Random) -> Ed
 /// Keeps 60 to 95 % of the words.
 fn cut_tail(article: &mut Article, random: &mut Random) {
     let keep = article.words() * random.between(60, 95) / 100;
-    keep_words(&mut article.paragraphs, keep);
-}
-
-/// Cuts off what stands behind a number of words.
-pub fn keep_words(paragraphs: &mut Vec<String>, words: usize) {
-    let mut left = words;
-    for paragraph in &mut *paragraphs {
-        let mut ends = paragraph.match_indices(' ').map(|(at, _)| at).chain([paragraph.len()]);
-        match left.checked_sub(1).map(|last| ends.nth(last)) {
-            None => paragraph.clear(),
-            Some(None) => left -= count_words(paragraph),
-            Some(Some(end)) => {
-                paragraph.truncate(end);
-                left = 0;
-            }
-        }
-    }
-    paragraphs.retain(|paragraph| !paragraph.is_empty());
+    article.paragraphs = first_words(&article.paragraphs, keep);
 }
 
 /// Writes the text anew, word by word; at least one word is changed.

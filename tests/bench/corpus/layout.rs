@@ -32,6 +32,8 @@ enum Style {
     Framed,
     /// Headline and text.
     Plain,
+    /// Nothing but the text.
+    Bare,
 }
 
 /// Of how many sites in ten each style is.
@@ -51,6 +53,11 @@ impl Site {
     /// All sites of a corpus.
     pub fn all(plan: &Plan) -> Vec<Site> {
         (0..SITES).map(|number| Site::new(plan, number)).collect()
+    }
+
+    /// A site that shows nothing but one article.
+    pub fn bare() -> Site {
+        Site { style: Style::Bare, name: String::new(), menu: Vec::new(), crlf: false, indented: false }
     }
 
     fn new(plan: &Plan, number: usize) -> Site {
@@ -99,6 +106,7 @@ impl Setting<'_> {
             Style::Blog => self.post(plan, article),
             Style::Framed => self.frame(plan, article),
             Style::Plain => self.lines(&[&article.headline, ""]),
+            Style::Bare => {}
         }
         let gap = if self.site.style == Style::Blog { "\n" } else { "\n\n" };
         self.body(&article.paragraphs, gap)
@@ -117,7 +125,7 @@ impl Setting<'_> {
     /// What the page shows below its articles; the finished page.
     pub fn finish(mut self, plan: &Plan, teasers: &[String]) -> String {
         match self.site.style {
-            Style::Scroll | Style::Plain => {}
+            Style::Scroll | Style::Plain | Style::Bare => {}
             Style::Dated => {
                 let (a, b) = (self.random.between(1, 9), self.random.between(1, 9));
                 self.push(&format!("\n\n\nLeave a Comment\n\n{a} + {b} ="));

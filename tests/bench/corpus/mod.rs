@@ -48,8 +48,8 @@ pub struct Truth {
     pub origin: Origin,
     /// How its text was edited, or the text of which it is an exact copy.
     pub edit: Option<Edit>,
-    /// Runs of five words that it shares with the first block of its article, or with the article from
-    /// which it takes a passage, by all that the two hold, 0 to 1.
+    /// Runs of five words that it shares with what it was made from, by all that the two hold, 0 to 1. An
+    /// exact copy has the figure of the block it copies.
     pub jaccard: f64,
 }
 
@@ -60,6 +60,15 @@ pub struct Page {
     pub name: String,
     pub text: String,
     pub truth: Vec<Truth>,
+}
+
+/// How articles stand in files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// As sites show them: one or several on a page, with headlines, captions, menus and footers.
+    Pages,
+    /// The text of one article a file, and nothing else.
+    Articles,
 }
 
 /// How much of a corpus is wanted.
@@ -80,11 +89,11 @@ pub struct Written {
 }
 
 /// Writes a corpus into a folder: [`PAGES`] and [`TRUTH`].
-pub fn write_corpus(folder: &Path, seed: u64, size: Size) -> Result<Written> {
+pub fn write_corpus(folder: &Path, seed: u64, layout: Layout, size: Size) -> Result<Written> {
     let mut written = Written::default();
     create_dir_all(folder.join(PAGES))?;
     let mut truth = BufWriter::new(File::create(folder.join(TRUTH))?);
-    for page in Pages::new(seed) {
+    for page in Pages::new(seed, layout) {
         if written.reaches(size) {
             break;
         }
@@ -123,9 +132,13 @@ pub struct Pages {
 }
 
 impl Pages {
-    pub fn new(seed: u64) -> Pages {
+    pub fn new(seed: u64, layout: Layout) -> Pages {
         let plan = Plan::new(seed);
-        Pages { sites: Site::all(&plan), plan, page: 0, block: 0 }
+        let sites = match layout {
+            Layout::Pages => Site::all(&plan),
+            Layout::Articles => vec![Site::bare()],
+        };
+        Pages { plan, sites, page: 0, block: 0 }
     }
 
     /// What is true of the block that comes next.

@@ -3,8 +3,8 @@
 //! All that is known of a block follows from the seed and the block's number, so no article needs to be
 //! kept to be copied later: it is written again.
 
-use super::article::{Article, length};
-use super::edit::{Edit, edit, keep_words};
+use super::article::{Article, last_words, length};
+use super::edit::{Edit, edit};
 use super::grammar::Grammar;
 use super::random::{Purpose, Random};
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ const NEAR: usize = 200;
 /// ... and how many are new but for a passage from an earlier article.
 const PASSAGE: usize = 30;
 /// How much of such an article and of the earlier one the passage is, in thousandths.
-const SHARES: (usize, usize) = (250, 330);
+const SHARES: (usize, usize) = (250, 300);
 /// Words from which a passage is taken from an article.
 const ENOUGH: usize = 150;
 
@@ -119,16 +119,14 @@ impl Plan {
         Article::write(&self.grammar, words, &mut random)
     }
 
-    /// An article as long as another one, with a passage from that one.
+    /// An article as long as another one, with the end of that one as its own. In both, a copy that lost its
+    /// end lost the passage too; so no pair of copies shares more than the two articles do.
     fn write_with_passage(&self, block: u64, other: &Article) -> Article {
         let words = other.words();
         let mut random = self.random(Purpose::Text, block);
         let taken = words * random.between(SHARES.0, SHARES.1) / 1000;
-        let mut passage = other.paragraphs.clone();
-        keep_words(&mut passage, taken);
         let mut article = Article::write(&self.grammar, words - taken, &mut random);
-        let at = random.between(1, article.paragraphs.len());
-        article.paragraphs.splice(at..at, passage);
+        article.paragraphs.extend(last_words(&other.paragraphs, taken));
         article
     }
 }

@@ -20,7 +20,7 @@ impl Random {
 
     /// A number from 0 up to but without `end`, which is at most 2³².
     pub fn below(&mut self, end: usize) -> usize {
-        ((self.next() >> 32) * end as u64 >> 32) as usize
+        (((self.next() >> 32) * end as u64) >> 32) as usize
     }
 
     /// A number from `least` to `most`, both included.

@@ -1,7 +1,7 @@
 //! Pages taken apart: what is remembered of every page and block, and the way back to their text.
 
 use crate::date::{self, Dated};
-use crate::fingerprint::{fingerprint, normalise_body};
+use crate::fingerprint::{Sample, digest, fingerprint, normalise_body};
 use crate::group::keep::Copy;
 use crate::model::{Block, Fingerprint, Kind, Span, Split};
 use crate::packed::{Packed, Place};
@@ -64,7 +64,8 @@ struct Taken {
 impl<'l> Corpus<'l> {
     /// Takes every page of the library apart.
     pub fn take_apart(library: &'l Library, split: impl Fn(&Page) -> Split + Sync) -> Corpus<'l> {
-        let taken = library.see(|page| take(page, &split(page)));
+        let sample = Sample::of_corpus((0..library.len()).map(|source| library.bytes(source)).sum());
+        let taken = library.see(|page| take(page, &split(page), sample));
         let mut corpus = Corpus { library, pages: Vec::new(), blocks: Vec::new(), prints: Vec::new() };
         for (source, taken) in taken.into_iter().enumerate() {
             let Some(taken) = taken else { continue };
@@ -114,9 +115,7 @@ impl<'l> Corpus<'l> {
         if let Some(part) = self.library.part(source, start..end) {
             let body = spans.iter().map(|span| &part[span.start - start..span.end - start]);
             let headline = headline.map(|range| &part[range.start - start..range.end - start]);
-            if matches!(part, Cow::Borrowed(_))
-                || fingerprint(headline, body.clone()).digest == self.prints[block].digest
-            {
+            if matches!(part, Cow::Borrowed(_)) || digest(headline, body.clone()) == self.prints[block].digest {
                 return normalise_body(body);
             }
             self.library.has_changed(source);
@@ -160,7 +159,7 @@ impl<'l> Corpus<'l> {
     }
 }
 
-fn take(page: &Page, split: &Split) -> Taken {
+fn take(page: &Page, split: &Split, sample: Sample) -> Taken {
     let text = page.text();
     let (spans, places) = Packed::new(split);
     let of = spans_of_blocks(split);
@@ -170,7 +169,7 @@ fn take(page: &Page, split: &Split) -> Taken {
             .iter()
             .filter(|span| span.kind == Kind::Body && span.block == Some(index as u32))
             .map(|span| &text[span.start..span.end]);
-        let print = fingerprint(block.headline.clone().map(|range| &text[range]), body);
+        let print = fingerprint(block.headline.clone().map(|range| &text[range]), body, sample);
         let Block { start, end, .. } = *block;
         let record = BlockRecord {
             page: 0,

@@ -86,9 +86,9 @@ impl std::fmt::Debug for Digest {
     }
 }
 
-/// The sampled shingle hashes that stand for a block, in ascending order, without repeats.
+/// The sampled shingle hashes that stand for a block, abridged, in ascending order, without repeats.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sketch(pub Box<[u64]>);
+pub struct Sketch(pub Box<[u32]>);
 
 /// What is kept of a block once the text of its page is dropped.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,6 +99,8 @@ pub struct Fingerprint {
     pub words: u32,
     /// Which of the body's shingles stand for it.
     pub sketch: Sketch,
+    /// More of them, by which stock phrases are told; of a sample of the texts only.
+    pub landmarks: Box<[u32]>,
 }
 
 /// How a block stands to the kept text of its article.

@@ -15,6 +15,9 @@ pub struct Article {
 /// Words of the shortest article and of the longest.
 const LENGTHS: (usize, usize) = (60, 900);
 
+/// Bytes of the longest teaser, without its dots.
+const TEASER: usize = 130;
+
 /// How many words an article should have: the shorter, the more frequent; 340 on average. What is drawn is
 /// all that an article draws before its text.
 pub fn length(random: &mut Random) -> usize {
@@ -47,11 +50,11 @@ impl Article {
         self.paragraphs.iter().map(|paragraph| count_words(paragraph)).sum()
     }
 
-    /// The beginning of the text, cut short as a teaser, at most `length` bytes.
-    pub fn teaser(&self, length: usize) -> String {
+    /// The beginning of the text, as it is shown below other articles.
+    pub fn teaser(&self) -> String {
         let text = &self.paragraphs[0];
         let spaces = text.match_indices(' ').map(|(at, _)| at);
-        format!("{} ...", &text[..spaces.take_while(|&at| at <= length).last().unwrap_or_default()])
+        format!("{} ...", &text[..spaces.take_while(|&at| at <= TEASER).last().unwrap_or_default()])
     }
 }
 

@@ -7,8 +7,6 @@ use std::ops::Range;
 
 /// How many sites there are. The first have the most pages.
 const SITES: usize = 60;
-/// Bytes of the longest teaser.
-const TEASER: usize = 130;
 
 /// What all pages of a site have in common.
 pub struct Site {
@@ -187,9 +185,4 @@ impl Setting<'_> {
             self.text.push_str(text);
         }
     }
-}
-
-/// The teasers of a page: the beginnings of other articles.
-pub fn teaser(article: &Article) -> String {
-    article.teaser(TEASER)
 }

@@ -167,10 +167,11 @@ impl Iterator for Pages {
         let capacity = site.capacity(&mut random);
         let other = |random: &mut random::Random| random.below(self.block as usize + 1) as u64;
         let others: Vec<u64> = (0..site.teasers()).map(|_| other(&mut random)).collect();
-        let teasers: Vec<String> = others.iter().map(|&other| layout::teaser(&self.plan.text(other).article)).collect();
+        let teasers: Vec<String> = others.iter().map(|&other| self.plan.text(other).article.teaser()).collect();
         let mut setting = Setting::new(site, random);
         let mut truth: Vec<Truth> = Vec::new();
         let plan = &self.plan;
+        // No page shows an article twice.
         while truth.len() < capacity && truth.iter().all(|known| known.article != plan.article_of(self.block)) {
             let text = plan.text(self.block);
             let body = setting.article(plan, &text.article);

@@ -29,8 +29,10 @@ pub mod notes;
 pub mod output;
 mod packed;
 pub mod read;
+pub mod record;
 pub mod report;
 pub mod split;
+mod stdout;
 pub mod walk;
 pub mod words;
 mod written;
@@ -47,7 +49,7 @@ use report::Report;
 use report::schema::{Skipped, Summary};
 use split::{Evidence, PageEvidence};
 use std::path::PathBuf;
-use walk::{Source, Walked};
+use walk::{Source, Unreadable, Walked};
 
 /// What a run came to.
 #[derive(Debug, Default)]
@@ -121,7 +123,8 @@ fn find(config: &Config, own: Vec<PathBuf>) -> Result<Walked, Error> {
     }
     let walked = walk::walk(&roots, &walk::Options { leave_out: own, ..config.walk.clone() });
     match walked.sources.first() {
-        Some(Source::Unreadable(path, reason)) if walked.roots == 0 => {
+        Some(Source::Unreadable(unreadable)) if walked.roots == 0 => {
+            let Unreadable { path, reason } = &**unreadable;
             Err(Error::NothingRead(format!("{}: {reason}{}", error::quoted(path), walk::hint(path))))
         }
         _ => Ok(walked),

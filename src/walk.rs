@@ -84,9 +84,18 @@ pub enum Source {
     /// Standard input.
     Stdin,
     /// A file that may be read.
-    File(PathBuf),
-    /// Something that cannot be a page, and why.
-    Unreadable(PathBuf, String),
+    File(Box<Path>),
+    /// Something that cannot be a page.
+    Unreadable(Box<Unreadable>),
+}
+
+/// Something that cannot be a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Why it cannot be one.
+    pub reason: String,
 }
 
 impl Source {
@@ -94,7 +103,8 @@ impl Source {
     pub fn name(&self) -> &[u8] {
         match self {
             Source::Stdin => b"-",
-            Source::File(path) | Source::Unreadable(path, _) => path.as_os_str().as_encoded_bytes(),
+            Source::File(path) => path.as_os_str().as_encoded_bytes(),
+            Source::Unreadable(unreadable) => unreadable.path.as_os_str().as_encoded_bytes(),
         }
     }
 
@@ -103,7 +113,7 @@ impl Source {
         match self {
             Source::Stdin => true,
             Source::File(path) => is_open_stream(path),
-            Source::Unreadable(..) => false,
+            Source::Unreadable(_) => false,
         }
     }
 }
@@ -175,7 +185,7 @@ impl Walk<'_> {
     fn root(&mut self, root: &Path) {
         if is_open_stream(root) {
             self.found.roots += 1;
-            return self.found.sources.push(Source::File(root.to_owned()));
+            return self.found.sources.push(Source::File(root.into()));
         }
         let mut entries = WalkDir::new(root)
             .follow_links(self.options.follow)
@@ -221,7 +231,7 @@ impl Walk<'_> {
         } else if !given && !self.is_included(root, entry) {
             self.found.ignored += 1;
         } else if kind.is_file() {
-            self.found.sources.push(Source::File(entry.path().to_owned()));
+            self.found.sources.push(Source::File(entry.path().into()));
         } else {
             self.unreadable(entry.path(), special(kind).to_owned());
         }
@@ -248,7 +258,8 @@ impl Walk<'_> {
     }
 
     fn unreadable(&mut self, path: &Path, reason: String) {
-        self.found.sources.push(Source::Unreadable(path.to_owned(), reason));
+        let path = path.to_owned();
+        self.found.sources.push(Source::Unreadable(Box::new(Unreadable { path, reason })));
     }
 
     fn failed(&mut self, root: &Path, error: &walkdir::Error) {
@@ -330,7 +341,8 @@ fn read_once(sources: &mut Vec<Source>) {
     let mut seen = HashSet::new();
     sources.retain(|source| match source {
         Source::Stdin => seen.insert(PathBuf::from("-")),
-        Source::File(path) | Source::Unreadable(path, _) => seen.insert(identity(path, &mut folders)),
+        Source::File(path) => seen.insert(identity(path, &mut folders)),
+        Source::Unreadable(unreadable) => seen.insert(identity(&unreadable.path, &mut folders)),
     });
 }
 

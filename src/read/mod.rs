@@ -5,12 +5,16 @@
 //! * A file that is plainly no text, or too large, or unreadable is left out with a reason.
 //! * The corpus is read as often as a stage asks, yet every stage sees the same bytes ([`library`]).
 
+mod buffer;
 mod detect;
+mod file;
 mod library;
 mod magic;
+mod page;
 mod text;
 
-pub use library::{Library, Page};
+pub use library::Library;
+pub use page::{Page, Part};
 
 use encoding_rs::Encoding;
 

@@ -28,7 +28,7 @@ impl<'r> Excerpts<'r> {
         let longer = |group: &[usize]| report.grouping.clusters[by_contained[group[0]].within].kept;
         let blocks: Vec<usize> = groups.iter().map(|group| longer(group)).collect();
         let words = report.corpus.show(&blocks, |block, page| {
-            let words = report.corpus.words_on(block, page);
+            let words = report.corpus.words_in(block, page);
             words.iter().map(|word| (page.to_stored(word.start), page.to_stored(word.end))).collect::<Vec<_>>()
         });
         let mut places = vec![None; by_contained.len()];
@@ -56,7 +56,7 @@ impl<'r> Excerpts<'r> {
     }
 
     /// The shorter articles that a cluster contains.
-    pub(super) fn within(&self, report: &Report, cluster: usize) -> Vec<ExcerptHere> {
+    pub(super) fn within<'a>(&self, report: &'a Report, cluster: usize) -> Vec<ExcerptHere<'a>> {
         let longer = |index: &usize| self.by_contained[*index].within;
         let first = self.by_longer.partition_point(|index| longer(index) < cluster);
         let within = self.by_longer[first..].iter().take_while(|index| longer(index) == cluster);

@@ -343,7 +343,7 @@ mod tests {
         std::fs::write(&path, "One story, told once.\n").unwrap();
         for memory in [0, 1 << 20] {
             let options = Options { memory, ..Options::default() };
-            let (mut library, _) = Library::load(vec![Source::File(path.clone())], &options, |_| ());
+            let (mut library, _) = Library::load(vec![Source::File(path.as_path().into())], &options, |_| ());
             let corpus = Corpus::take_apart(&library, |page| crate::split::whole(page.text()));
             assert_eq!(corpus.body(0), "one story told once");
             std::fs::write(&path, "Two story, told once.\n").unwrap();

@@ -189,7 +189,8 @@ impl Walk<'_> {
         }
         let mut entries = WalkDir::new(root)
             .follow_links(self.options.follow)
-            .sort_by(|a, b| a.file_name().cmp(b.file_name()))
+            // In one folder, paths differ in their names only.
+            .sort_by(|a, b| a.path().as_os_str().cmp(b.path().as_os_str()))
             .into_iter();
         while let Some(entry) = entries.next() {
             match entry {
@@ -311,7 +312,8 @@ fn edits(from: &str, to: &str) -> usize {
 
 /// A stream that the shell opened for us, as in `newsdedup <(zcat page.gz)`; it cannot hang by itself.
 pub fn is_open_stream(root: &Path) -> bool {
-    root == Path::new("/dev/stdin") || root.starts_with("/dev/fd")
+    root.as_os_str().as_encoded_bytes().starts_with(b"/dev/")
+        && (root == Path::new("/dev/stdin") || root.starts_with("/dev/fd"))
 }
 
 fn below<'e>(root: &Path, entry: &'e DirEntry) -> &'e Path {

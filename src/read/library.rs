@@ -7,7 +7,7 @@
 use super::buffer::Buffer;
 use super::detect::{Stored, detect};
 use super::page::{Bytes, Page, Part, Plain};
-use super::{Options, file, magic};
+use super::{Options, REMEMBERED, file, magic};
 use crate::walk::Source;
 use encoding_rs::Encoding;
 use rayon::prelude::*;
@@ -59,7 +59,7 @@ impl Library {
         options: &Options,
         see: impl Fn(&Page) -> T + Sync,
     ) -> (Library, Vec<Option<T>>) {
-        let room = AtomicU64::new(options.memory);
+        let room = AtomicU64::new(options.memory.saturating_sub(REMEMBERED * sources.len() as u64));
         let changed = sources.iter().map(|_| AtomicBool::new(false)).collect();
         let (entries, seen) = sources.into_par_iter().map(|source| Entry::load(source, options, &room, &see)).unzip();
         (Library { entries, changed, options: options.clone() }, seen)

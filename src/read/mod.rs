@@ -28,7 +28,8 @@ pub struct Options {
     pub encoding: Option<&'static Encoding>,
     /// Larger pages are skipped. Bytes.
     pub max_page_size: u64,
-    /// Bytes of pages kept in memory between the passes; the others are read again.
+    /// Bytes of memory for pages: [`REMEMBERED`] for each, and texts in what is left. Texts that find no
+    /// room are read again in each pass.
     pub memory: u64,
 }
 
@@ -38,12 +39,16 @@ impl Default for Options {
     }
 }
 
-/// A quarter of the machine's memory, yet no more than 128 MiB: the system keeps recently read files
-/// in its own cache, and a second copy of them would serve nobody.
+/// What is remembered of a page and its blocks as long as the run goes on, in bytes. Measured on 61,451
+/// pages of 4 KiB with 1.6 blocks each.
+const REMEMBERED: u64 = 600;
+
+/// A quarter of the machine's memory, yet no more than 192 MiB: the system keeps recently read files
+/// in its own cache, and a second copy of them saves little.
 fn default_memory() -> u64 {
     let quarter = std::fs::read_to_string("/proc/meminfo")
         .ok()
         .and_then(|text| text.lines().next()?.split_whitespace().nth(1)?.parse::<u64>().ok())
         .map_or(1 << 30, |kib| kib * 1024 / 4);
-    quarter.min(128 << 20)
+    quarter.min(192 << 20)
 }

@@ -31,7 +31,7 @@ use std::ops::Range;
 use texts::Texts;
 
 /// Articles in one piece of the report.
-const ARTICLES: usize = 64;
+const ARTICLES: usize = 32;
 /// Quotes in one piece: their places are looked up together.
 const QUOTES: usize = 4096;
 /// Page maps in one piece.

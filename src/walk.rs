@@ -133,7 +133,7 @@ pub struct Walked {
 
 /// Finds the pages below `roots`.
 pub fn walk(roots: &[Root], options: &Options) -> Walked {
-    let mut walk = Walk { options, found: Walked::default(), linked: false };
+    let mut walk = Walk { options, found: Walked::default(), links: HashSet::new() };
     for root in roots {
         match root {
             Root::Stdin => {
@@ -143,9 +143,9 @@ pub fn walk(roots: &[Root], options: &Options) -> Walked {
             Root::Path(path) => walk.root(path),
         }
     }
-    let Walk { mut found, linked, .. } = walk;
-    if roots.len() > 1 || linked {
-        read_once(&mut found.sources);
+    let Walk { mut found, links, .. } = walk;
+    if roots.len() > 1 || !links.is_empty() {
+        read_once(&mut found.sources, &links);
     }
     found
 }
@@ -177,14 +177,15 @@ fn to_path(name: &[u8]) -> PathBuf {
 struct Walk<'o> {
     options: &'o Options,
     found: Walked,
-    /// Whether a symbolic link led to a page, so that a file may have been reached twice.
-    linked: bool,
+    /// Symbolic links that led somewhere, so that a file may have been reached twice.
+    links: HashSet<PathBuf>,
 }
 
 impl Walk<'_> {
     fn root(&mut self, root: &Path) {
         if is_open_stream(root) {
             self.found.roots += 1;
+            self.links.insert(root.to_owned());
             return self.found.sources.push(Source::File(root.into()));
         }
         let mut entries = WalkDir::new(root)
@@ -213,7 +214,9 @@ impl Walk<'_> {
             return false;
         }
         let mut kind = entry.file_type();
-        self.linked |= entry.path_is_symlink();
+        if entry.path_is_symlink() {
+            self.links.insert(entry.path().to_owned());
+        }
         if kind.is_symlink() {
             match std::fs::metadata(entry.path()) {
                 Ok(target) if target.is_dir() && !given => {
@@ -270,7 +273,11 @@ impl Walk<'_> {
             (_, Some(error)) => cause(error),
             (None, None) => "cannot be looked at".to_owned(),
         };
-        self.unreadable(error.path().unwrap_or(root), reason);
+        let path = error.path().unwrap_or(root);
+        if path.is_symlink() {
+            self.links.insert(path.to_owned());
+        }
+        self.unreadable(path, reason);
     }
 }
 
@@ -338,19 +345,19 @@ fn special(_: FileType) -> &'static str {
 }
 
 /// Leaves every file with the first of its names only.
-fn read_once(sources: &mut Vec<Source>) {
+fn read_once(sources: &mut Vec<Source>, links: &HashSet<PathBuf>) {
     let mut folders: HashMap<PathBuf, PathBuf> = HashMap::new();
     let mut seen = HashSet::new();
     sources.retain(|source| match source {
         Source::Stdin => seen.insert(PathBuf::from("-")),
-        Source::File(path) => seen.insert(identity(path, &mut folders)),
-        Source::Unreadable(unreadable) => seen.insert(identity(&unreadable.path, &mut folders)),
+        Source::File(path) => seen.insert(identity(path, links, &mut folders)),
+        Source::Unreadable(unreadable) => seen.insert(identity(&unreadable.path, links, &mut folders)),
     });
 }
 
 /// The path of a file without links in it. The folder part is looked up once a folder.
-fn identity(path: &Path, folders: &mut HashMap<PathBuf, PathBuf>) -> PathBuf {
-    if path.is_symlink() {
+fn identity(path: &Path, links: &HashSet<PathBuf>, folders: &mut HashMap<PathBuf, PathBuf>) -> PathBuf {
+    if links.contains(path) {
         return path.canonicalize().unwrap_or_else(|_| path.to_owned());
     }
     let Some(name) = path.file_name() else {

@@ -3,6 +3,7 @@
 
 use std::cell::Cell;
 use std::io::{self, Read};
+use std::ops::Range;
 
 /// Buffers larger than this go back to the system, in bytes.
 const LARGEST_SPARE: usize = 1 << 20;
@@ -58,14 +59,17 @@ impl Buffer {
         Ok(())
     }
 
-    /// The bytes in memory of their own.
-    pub fn keep(mut self) -> Box<[u8]> {
-        if self.used < LARGEST_SPARE {
-            return self.bytes().into();
+    /// Appends the bytes to others, and says where they stand there.
+    pub fn append_to(mut self, others: &mut Vec<u8>) -> Range<usize> {
+        let start = others.len();
+        if others.is_empty() && self.used > LARGEST_SPARE {
+            // Too large to be there twice.
+            *others = std::mem::take(&mut self.room);
+            others.truncate(self.used);
+        } else {
+            others.extend_from_slice(self.bytes());
         }
-        let mut kept = std::mem::take(&mut self.room);
-        kept.truncate(self.used);
-        kept.into_boxed_slice()
+        start..others.len()
     }
 
     fn make_room(&mut self, wanted: usize) {
@@ -92,7 +96,9 @@ mod tests {
         let mut buffer = Buffer::new();
         buffer.read_all(&mut &bytes[..], size, limit).unwrap();
         assert_eq!(buffer.bytes(), expected);
-        assert_eq!(&*buffer.keep(), expected);
+        let mut others = vec![1, 2];
+        assert_eq!(buffer.append_to(&mut others), 2..2 + expected.len());
+        assert_eq!(&others[2..], expected);
     }
 
     #[test]

@@ -19,10 +19,21 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
 /// Every source of a run, in walk order, each a page or skipped for a reason.
 pub struct Library {
-    entries: Vec<Entry>,
+    shelves: Vec<Shelf>,
     /// Set where a page is found to differ from what was read first.
     changed: Vec<AtomicBool>,
     options: Options,
+}
+
+/// Sources on one shelf; the last one may have fewer. What a shelf holds is one piece of memory: the
+/// system hands out pieces of the size of a page at some cost.
+const SHELF: usize = 64;
+
+/// Some sources in a row.
+struct Shelf {
+    entries: Vec<Entry>,
+    /// The pages that are held in memory, one after the other.
+    held: Box<[u8]>,
 }
 
 struct Entry {
@@ -32,7 +43,8 @@ struct Entry {
 
 /// An encoding is that of a page whose text is not the stored bytes themselves.
 enum State {
-    Held(Box<[u8]>, Option<&'static Encoding>),
+    /// Where the page stands in what its shelf holds.
+    Held(Range<usize>, Option<&'static Encoding>),
     Again(Seen, Option<&'static Encoding>),
     Skipped(Box<str>),
 }
@@ -61,33 +73,46 @@ impl Library {
     ) -> (Library, Vec<Option<T>>) {
         let room = AtomicU64::new(options.memory.saturating_sub(REMEMBERED * sources.len() as u64));
         let changed = sources.iter().map(|_| AtomicBool::new(false)).collect();
-        let (entries, seen) = sources.into_par_iter().map(|source| Entry::load(source, options, &room, &see)).unzip();
-        (Library { entries, changed, options: options.clone() }, seen)
+        let shelves = sources.into_par_iter().chunks(SHELF);
+        let (shelves, seen): (_, Vec<_>) = shelves.map(|sources| Shelf::load(sources, options, &room, &see)).unzip();
+        (Library { shelves, changed, options: options.clone() }, seen.into_iter().flatten().collect())
+    }
+
+    fn entry(&self, index: usize) -> &Entry {
+        &self.shelves[index / SHELF].entries[index % SHELF]
+    }
+
+    fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.shelves.iter().flat_map(|shelf| &shelf.entries)
+    }
+
+    fn held(&self, index: usize, range: &Range<usize>) -> &[u8] {
+        &self.shelves[index / SHELF].held[range.clone()]
     }
 
     /// Number of sources, skipped ones included.
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.changed.len()
     }
 
     /// Whether there is no source at all.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.changed.is_empty()
     }
 
     /// The source's name: raw bytes, as given.
     pub fn name(&self, index: usize) -> &[u8] {
-        self.entries[index].source.name()
+        self.entry(index).source.name()
     }
 
     /// The source itself.
     pub fn source(&self, index: usize) -> &Source {
-        &self.entries[index].source
+        &self.entry(index).source
     }
 
     /// Length of the page as stored, in bytes; 0 if it is skipped.
     pub fn bytes(&self, index: usize) -> u64 {
-        match &self.entries[index].state {
+        match &self.entry(index).state {
             State::Held(stored, _) => stored.len() as u64,
             State::Again(seen, _) => seen.bytes,
             State::Skipped(_) => 0,
@@ -96,7 +121,7 @@ impl Library {
 
     /// Why the source is no page, if it is none.
     pub fn skipped(&self, index: usize) -> Option<&str> {
-        match &self.entries[index].state {
+        match &self.entry(index).state {
             State::Skipped(reason) => Some(reason),
             State::Held(..) | State::Again(..) => None,
         }
@@ -104,15 +129,17 @@ impl Library {
 
     /// Whether the page's text is the stored bytes themselves, so that a part can be read alone.
     pub fn is_plain(&self, index: usize) -> bool {
-        matches!(self.entries[index].state, State::Held(_, None) | State::Again(_, None))
+        matches!(self.entry(index).state, State::Held(_, None) | State::Again(_, None))
     }
 
     /// The page, from memory or read again; `None` if the source is skipped or has changed.
     pub fn page(&self, index: usize) -> Option<Page<'_>> {
-        let entry = &self.entries[index];
+        let entry = self.entry(index);
         match &entry.state {
             State::Skipped(_) => None,
-            State::Held(stored, encoding) => Some(Page::new(self.name(index), Bytes::Held(stored), *encoding)),
+            State::Held(range, encoding) => {
+                Some(Page::new(self.name(index), Bytes::Held(self.held(index, range)), *encoding))
+            }
             State::Again(seen, encoding) => {
                 let again = file::read(&entry.source, self.options.max_page_size).ok();
                 let stored = self.unchanged(index, again, seen.mark)?;
@@ -124,10 +151,10 @@ impl Library {
     /// A part of a page's text, read without the rest if that can be: from memory, or from a file that is
     /// stored as UTF-8. `mark_of_part` is the [`mark`] of these bytes. `None` if they have changed.
     pub fn part(&self, index: usize, range: Range<usize>, mark_of_part: u64) -> Option<Part<'_>> {
-        let entry = &self.entries[index];
+        let entry = self.entry(index);
         let start = range.start;
         let bytes = match (&entry.state, &entry.source) {
-            (State::Held(stored, None), _) => Bytes::Held(stored.get(range)?),
+            (State::Held(held, None), _) => Bytes::Held(self.held(index, held).get(range)?),
             (State::Again(_, None), Source::File(path)) => {
                 Bytes::Read(self.unchanged(index, file::read_part(path, range).ok(), mark_of_part)?)
             }
@@ -154,7 +181,8 @@ impl Library {
     /// from them has to be made again.
     pub fn forget_changed(&mut self) -> bool {
         let mut any = false;
-        for (entry, changed) in self.entries.iter_mut().zip(&mut self.changed) {
+        let entries = self.shelves.iter_mut().flat_map(|shelf| &mut shelf.entries);
+        for (entry, changed) in entries.zip(&mut self.changed) {
             if std::mem::take(changed.get_mut()) {
                 entry.state = State::Skipped("changed while it was read".into());
                 any = true;
@@ -165,13 +193,33 @@ impl Library {
 
     /// Whether every page stays in memory, so that none can change any more.
     pub fn is_held(&self) -> bool {
-        !self.entries.iter().any(|entry| matches!(entry.state, State::Again(..)))
+        !self.entries().any(|entry| matches!(entry.state, State::Again(..)))
+    }
+}
+
+impl Shelf {
+    fn load<T>(
+        sources: Vec<Source>,
+        options: &Options,
+        room: &AtomicU64,
+        see: &impl Fn(&Page) -> T,
+    ) -> (Shelf, Vec<Option<T>>) {
+        let mut held = Vec::new();
+        let load = |source| Entry::load(source, options, room, &mut held, see);
+        let (entries, seen) = sources.into_iter().map(load).unzip();
+        (Shelf { entries, held: held.into_boxed_slice() }, seen)
     }
 }
 
 impl Entry {
     /// Reads a source and shows it; holds it in memory if there is room.
-    fn load<T>(source: Source, options: &Options, room: &AtomicU64, see: &impl Fn(&Page) -> T) -> (Entry, Option<T>) {
+    fn load<T>(
+        source: Source,
+        options: &Options,
+        room: &AtomicU64,
+        held: &mut Vec<u8>,
+        see: &impl Fn(&Page) -> T,
+    ) -> (Entry, Option<T>) {
         let read = file::read(&source, options.max_page_size);
         let (stored, encoding) = match read.and_then(|stored| Ok((recognise(stored.bytes(), options)?, stored))) {
             Err(reason) => return (Entry { source, state: State::Skipped(reason.into()) }, None),
@@ -182,7 +230,7 @@ impl Entry {
         let seen = see(&page);
         let hold = take_room(room, bytes) || source.is_read_once();
         let state = match page.into_stored() {
-            Bytes::Read(stored) if hold => State::Held(stored.keep(), encoding),
+            Bytes::Read(stored) if hold => State::Held(stored.append_to(held), encoding),
             stored => State::Again(Seen { bytes, mark: mark(stored.get()) }, encoding),
         };
         (Entry { source, state }, Some(seen))

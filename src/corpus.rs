@@ -55,8 +55,8 @@ const RUN: usize = 32;
 const RUNS: usize = 128;
 
 impl<'l> Corpus<'l> {
-    /// Takes every page of the library apart.
-    pub fn take_apart(library: &'l Library, split: impl Fn(&Page) -> Split + Sync) -> Corpus<'l> {
+    /// Takes every page of the library apart. `split` gets each with its index in the library.
+    pub fn take_apart(library: &'l Library, split: impl Fn(usize, &Page) -> Split + Sync) -> Corpus<'l> {
         let mut corpus = Corpus {
             library,
             prints: Vec::new(),
@@ -245,11 +245,11 @@ impl<'c> Reader<'c> {
 }
 
 impl Taken {
-    fn of(library: &Library, sources: &[u32], split: impl Fn(&Page) -> Split) -> Taken {
+    fn of(library: &Library, sources: &[u32], split: impl Fn(usize, &Page) -> Split) -> Taken {
         let mut taken = Taken::default();
         for &source in sources {
             if let Some(page) = library.page(source as usize) {
-                taken.take(source, &page, &split(&page));
+                taken.take(source, &page, &split(source as usize, &page));
             }
         }
         taken
@@ -333,7 +333,7 @@ impl Lines<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::read::Options;
+    use crate::read::{Options, Room};
     use crate::walk::Source;
 
     #[test]
@@ -343,8 +343,9 @@ mod tests {
         std::fs::write(&path, "One story, told once.\n").unwrap();
         for memory in [0, 1 << 20] {
             let options = Options { memory, ..Options::default() };
-            let (mut library, _) = Library::load(vec![Source::File(path.as_path().into())], &options, |_| ());
-            let corpus = Corpus::take_apart(&library, |page| crate::split::whole(page.text()));
+            let room = Room::beside(1, memory);
+            let (mut library, _) = Library::load(vec![Source::File(path.as_path().into())], &options, &room, |_| ());
+            let corpus = Corpus::take_apart(&library, |_, page| crate::split::whole(page.text()));
             assert_eq!(corpus.body(0), "one story told once");
             std::fs::write(&path, "Two story, told once.\n").unwrap();
             assert_eq!(corpus.body(0), if memory == 0 { "" } else { "one story told once" });

@@ -44,7 +44,7 @@ use config::SplitMode;
 use corpus::Corpus;
 use group::keep;
 use output::{Scratch, Writer};
-use read::{Library, Page};
+use read::{Library, Page, Room};
 use report::Report;
 use report::schema::{Skipped, Summary};
 use split::{Evidence, PageEvidence};
@@ -74,7 +74,8 @@ fn run_here(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
     let mut walked = find(config, writer.paths())?;
     let observe = |page: &Page| observe(config, page);
     let sources = std::mem::take(&mut walked.sources);
-    let (mut library, mut seen) = Library::load(sources, &config.read, observe);
+    let room = Room::beside(sources.len(), config.read.memory);
+    let (mut library, mut seen) = Library::load(sources, &config.read, &room, observe);
     loop {
         let corpus = take_apart(config, &library, seen);
         let rank = keep::rank(config.keep, &corpus.copies(&config.prefer));
@@ -107,7 +108,7 @@ fn observe(config: &Config, page: &Page) -> PageEvidence {
 /// Takes all pages apart, with what they showed together.
 fn take_apart<'l>(config: &Config, library: &'l Library, seen: Vec<Option<PageEvidence>>) -> Corpus<'l> {
     let evidence = Evidence::learn(seen.into_iter().flatten());
-    Corpus::take_apart(library, |page| match config.split {
+    Corpus::take_apart(library, |_, page| match config.split {
         SplitMode::Auto => {
             written::recognise(page.name(), page.text()).unwrap_or_else(|| split::split(page.text(), &evidence))
         }

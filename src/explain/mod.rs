@@ -20,7 +20,7 @@ use crate::corpus::{Corpus, Reader};
 use crate::error::Error;
 use crate::group::{self, keep};
 use crate::model::Grouping;
-use crate::read::{Library, Page};
+use crate::read::{Library, Page, Room};
 use crate::report::texts::Texts;
 use crate::walk::Root;
 use std::borrow::Cow;
@@ -106,7 +106,8 @@ fn answer(request: &Request) -> Result<(String, bool), Error> {
     }
     let walked = crate::find(&config, Vec::new())?;
     let observe = |page: &Page| crate::observe(&config, page);
-    let (mut library, seen) = Library::load(walked.sources, &config.read, observe);
+    let room = Room::beside(walked.sources.len(), config.read.memory);
+    let (mut library, seen) = Library::load(walked.sources, &config.read, &room, observe);
     let answer = {
         let corpus = crate::take_apart(&config, &library, seen);
         let rank = keep::rank(config.keep, &corpus.copies(&config.prefer));

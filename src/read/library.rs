@@ -7,7 +7,7 @@
 use super::buffer::Buffer;
 use super::detect::{Stored, detect};
 use super::page::{Bytes, Page, Part, Plain};
-use super::{Options, REMEMBERED, file, magic};
+use super::{Options, Room, file, magic};
 use crate::walk::Source;
 use encoding_rs::Encoding;
 use rayon::prelude::*;
@@ -15,7 +15,7 @@ use rustc_hash::FxHasher;
 use std::hash::Hasher;
 use std::ops::Range;
 use std::rc::Rc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// Every source of a run, in walk order, each a page or skipped for a reason.
 pub struct Library {
@@ -64,17 +64,17 @@ pub fn mark(bytes: &[u8]) -> u64 {
 }
 
 impl Library {
-    /// Reads every source once and hands each page to `see`. What `see` gave stands at the source's
-    /// index, `None` for those that are skipped.
+    /// Reads every source once and hands each page to `see`; those that find room stay in memory. What `see`
+    /// gave stands at the source's index, `None` for those that are skipped.
     pub fn load<T: Send>(
         sources: Vec<Source>,
         options: &Options,
+        room: &Room,
         see: impl Fn(&Page) -> T + Sync,
     ) -> (Library, Vec<Option<T>>) {
-        let room = AtomicU64::new(options.memory.saturating_sub(REMEMBERED * sources.len() as u64));
         let changed = sources.iter().map(|_| AtomicBool::new(false)).collect();
         let shelves = sources.into_par_iter().chunks(SHELF);
-        let (shelves, seen): (_, Vec<_>) = shelves.map(|sources| Shelf::load(sources, options, &room, &see)).unzip();
+        let (shelves, seen): (_, Vec<_>) = shelves.map(|sources| Shelf::load(sources, options, room, &see)).unzip();
         (Library { shelves, changed, options: options.clone() }, seen.into_iter().flatten().collect())
     }
 
@@ -201,7 +201,7 @@ impl Shelf {
     fn load<T>(
         sources: Vec<Source>,
         options: &Options,
-        room: &AtomicU64,
+        room: &Room,
         see: &impl Fn(&Page) -> T,
     ) -> (Shelf, Vec<Option<T>>) {
         let mut held = Vec::new();
@@ -216,7 +216,7 @@ impl Entry {
     fn load<T>(
         source: Source,
         options: &Options,
-        room: &AtomicU64,
+        room: &Room,
         held: &mut Vec<u8>,
         see: &impl Fn(&Page) -> T,
     ) -> (Entry, Option<T>) {
@@ -228,18 +228,13 @@ impl Entry {
         let bytes = stored.bytes().len() as u64;
         let page = Page::new(source.name(), Bytes::Read(stored), encoding);
         let seen = see(&page);
-        let hold = take_room(room, bytes) || source.is_read_once();
+        let hold = room.take(bytes) || source.is_read_once();
         let state = match page.into_stored() {
             Bytes::Read(stored) if hold => State::Held(stored.append_to(held), encoding),
             stored => State::Again(Seen { bytes, mark: mark(stored.get()) }, encoding),
         };
         (Entry { source, state }, Some(seen))
     }
-}
-
-/// Takes `bytes` of the room that is left, if there are so many.
-fn take_room(room: &AtomicU64, bytes: u64) -> bool {
-    room.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(bytes)).is_ok()
 }
 
 /// How a page is stored: in which encoding, if its text is not the bytes themselves; or why it is none.

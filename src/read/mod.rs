@@ -17,6 +17,7 @@ pub use library::Library;
 pub use page::{Page, Part};
 
 use encoding_rs::Encoding;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// The largest page that is read by default, in bytes.
 pub const MAX_PAGE_SIZE: u64 = 1 << 30;
@@ -28,8 +29,8 @@ pub struct Options {
     pub encoding: Option<&'static Encoding>,
     /// Larger pages are skipped. Bytes.
     pub max_page_size: u64,
-    /// Bytes of memory for pages: [`REMEMBERED`] for each, and texts in what is left. Texts that find no
-    /// room are read again in each pass.
+    /// Bytes of memory for pages: what has to be remembered of each, and texts in the [`Room`] that is left.
+    /// Texts that find none are read again in each pass.
     pub memory: u64,
 }
 
@@ -42,6 +43,22 @@ impl Default for Options {
 /// What is remembered of a page and its blocks as long as the run goes on, in bytes. Measured on 61,451
 /// pages of 4 KiB with 1.6 blocks each.
 const REMEMBERED: u64 = 600;
+
+/// Memory that is left for what makes the later passes over the pages faster. Whoever finds none does without.
+#[derive(Debug)]
+pub struct Room(AtomicU64);
+
+impl Room {
+    /// What `memory` leaves beside what has to be remembered of so many pages.
+    pub fn beside(pages: usize, memory: u64) -> Room {
+        Room(AtomicU64::new(memory.saturating_sub(REMEMBERED * pages as u64)))
+    }
+
+    /// Takes so many bytes, if they are left.
+    pub fn take(&self, bytes: u64) -> bool {
+        self.0.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(bytes)).is_ok()
+    }
+}
 
 /// A quarter of the machine's memory, yet no more than 192 MiB: the system keeps recently read files
 /// in its own cache, and a second copy of them saves little.

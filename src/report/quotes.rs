@@ -8,17 +8,26 @@ use crate::read::Part;
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
-/// Places that were looked up: block and words → bytes as stored, and text.
-pub(super) type Located = FxHashMap<(usize, Range<usize>), (Range<usize>, String)>;
+/// A block, and some words of its normalised body.
+type Words = (usize, Range<usize>);
+
+/// Where words stand on their page.
+pub(super) struct Found {
+    stored: Range<usize>,
+    text: String,
+}
+
+/// Places that were looked up.
+pub(super) type Located = FxHashMap<Words, Found>;
 
 impl Report<'_> {
-    /// Looks up every place of some quotes. Each page is read once; one that has changed gives nothing.
+    /// Looks up every place of some quotes. Each block is read once; one that has changed gives nothing.
     pub(super) fn locate(&self, quotes: &[model::Quote]) -> Located {
-        let mut wanted: Vec<(usize, Range<usize>)> =
+        let mut wanted: Vec<Words> =
             quotes.iter().flat_map(|quote| &quote.places).map(|place| (place.block, place.words.clone())).collect();
         wanted.sort_unstable_by_key(|(block, words)| (*block, words.start, words.end));
         wanted.dedup();
-        let groups: FxHashMap<usize, &[(usize, Range<usize>)]> =
+        let groups: FxHashMap<usize, &[Words]> =
             wanted.chunk_by(|x, y| x.0 == y.0).map(|same| (same[0].0, same)).collect();
         let mut blocks: Vec<usize> = groups.keys().copied().collect();
         blocks.sort_unstable();
@@ -26,17 +35,14 @@ impl Report<'_> {
         shown.into_iter().flatten().flatten().collect()
     }
 
-    fn on_page(
-        &self,
-        wanted: &[(usize, Range<usize>)],
-        page: &Part,
-    ) -> Vec<((usize, Range<usize>), (Range<usize>, String))> {
+    fn on_page(&self, wanted: &[Words], page: &Part) -> Vec<(Words, Found)> {
         let words = wanted.first().map(|&(block, _)| self.corpus.words_in(block, page)).unwrap_or_default();
         let located = wanted.iter().filter_map(|(block, range)| {
             let part = words.get(range.clone())?;
             let (start, end) = (part.first()?.start, part.last()?.end);
             let stored = page.to_stored(start)..page.to_stored(end);
-            Some(((*block, range.clone()), (stored, one_line(page.text(start..end)).into_owned())))
+            let text = one_line(page.text(start..end)).into_owned();
+            Some(((*block, range.clone()), Found { stored, text }))
         });
         located.collect()
     }
@@ -46,7 +52,7 @@ impl Report<'_> {
         let first = quote.places.first()?;
         let find = |place: &model::QuotePlace| located.get(&(place.block, place.words.clone()));
         let places = quote.places.iter().filter_map(|place| {
-            let (stored, _) = find(place)?;
+            let stored = &find(place)?.stored;
             Some(QuotePlace {
                 article: Hex(self.corpus.prints[self.grouping.clusters[place.cluster].kept].digest),
                 page: self.name(self.corpus.page_of(place.block)),
@@ -54,6 +60,6 @@ impl Report<'_> {
                 end: stored.end as u64,
             })
         });
-        Some(Quote { words: first.words.len() as u64, text: &find(first)?.1, places: places.collect() })
+        Some(Quote { words: first.words.len() as u64, text: &find(first)?.text, places: places.collect() })
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::date;
 use crate::fingerprint::fingerprint;
-use crate::group::keep::Copy;
+use crate::group::keep::{self, Copy, Keep};
 use crate::model::{Block, Fingerprint, Kind, Span, Split};
 use crate::normalise::normalise;
 use crate::packed::{self, Place};
@@ -142,8 +142,16 @@ impl<'l> Corpus<'l> {
         &self.packed[at..at + length]
     }
 
+    /// For every block its place in the order in which copies are kept; see [`keep::rank`].
+    pub fn rank(&self, keep: Keep, prefer: &Globs) -> Vec<u32> {
+        if keep == Keep::First && prefer.patterns.is_empty() {
+            return (0..self.block_count() as u32).collect();
+        }
+        keep::rank(keep, &self.copies(prefer))
+    }
+
     /// What decides which of several copies is kept, for every block.
-    pub fn copies(&self, prefer: &Globs) -> Vec<Copy> {
+    fn copies(&self, prefer: &Globs) -> Vec<Copy> {
         let pages = (0..self.page_count()).map(|page| prefer.first_match(self.page_name(page)));
         let preferred: Vec<Option<usize>> = pages.collect();
         let copy = |(block, print): (usize, &Fingerprint)| Copy {

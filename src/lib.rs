@@ -42,7 +42,6 @@ pub use error::Error;
 
 use config::SplitMode;
 use corpus::Corpus;
-use group::keep;
 use output::{Scratch, Writer};
 use read::{Library, Page, Room};
 use report::Report;
@@ -78,7 +77,7 @@ fn run_here(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
     let (mut library, mut seen) = Library::load(sources, &config.read, &room, observe);
     loop {
         let corpus = take_apart(config, &library, seen);
-        let rank = keep::rank(config.keep, &corpus.copies(&config.prefer));
+        let rank = corpus.rank(config.keep, &config.prefer);
         let mut grouping = group::group(&corpus.prints, &rank, &config.group, &|block| corpus.body(block));
         grouping.quotes = config.quotes.map(|words| {
             let (body, worded) = (|block| corpus.body(block), |block| corpus.words(block));

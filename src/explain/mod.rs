@@ -18,7 +18,7 @@ mod which;
 use crate::config::Config;
 use crate::corpus::{Corpus, Reader};
 use crate::error::Error;
-use crate::group::{self, keep};
+use crate::group;
 use crate::model::Grouping;
 use crate::read::{Library, Page, Room};
 use crate::report::texts::Texts;
@@ -110,7 +110,7 @@ fn answer(request: &Request) -> Result<(String, bool), Error> {
     let (mut library, seen) = Library::load(walked.sources, &config.read, &room, observe);
     let answer = {
         let corpus = crate::take_apart(&config, &library, seen);
-        let rank = keep::rank(config.keep, &corpus.copies(&config.prefer));
+        let rank = corpus.rank(config.keep, &config.prefer);
         let grouping = group::group(&corpus.prints, &rank, &config.group, &|block| corpus.body(block));
         let stock = group::stock(&corpus.prints, &rank, &config.group);
         let pair = verdict::Pair {

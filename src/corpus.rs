@@ -1,7 +1,7 @@
 //! Pages taken apart: what is remembered of every page and block, and the way back to their text.
 
 use crate::date;
-use crate::fingerprint::fingerprint;
+use crate::fingerprint::{Sample, fingerprint};
 use crate::group::keep::{self, Copy, Keep};
 use crate::model::{Block, Fingerprint, Kind, Span, Split};
 use crate::normalise::normalise;
@@ -11,6 +11,7 @@ use crate::record::BlockRecord;
 use crate::walk::Globs;
 use crate::words::{Word, words};
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -18,7 +19,7 @@ use std::rc::Rc;
 pub struct Corpus<'l> {
     /// Where the text is.
     pub library: &'l Library,
-    /// The fingerprints of all blocks.
+    /// The fingerprints of all blocks; of equal ones, only the first is more than a digest.
     pub prints: Vec<Fingerprint>,
     pages: Vec<PageRecord>,
     /// The page of every block.
@@ -49,6 +50,22 @@ struct Taken {
     packed: Vec<u8>,
 }
 
+/// The texts that were met already, by the beginnings of their digests.
+#[derive(Default)]
+struct Texts(FxHashMap<u64, u32>);
+
+impl Texts {
+    /// Appends a fingerprint; of texts that are there already only the digest and the number of words.
+    fn append(&mut self, mut print: Fingerprint, prints: &mut Vec<Fingerprint>) {
+        let beginning = print.digest.0.first_chunk().map_or(0, |first| u64::from_le_bytes(*first));
+        let first = *self.0.entry(beginning).or_insert(prints.len() as u32) as usize;
+        if prints.get(first).is_some_and(|known| known.digest == print.digest) {
+            print = Fingerprint { digest: print.digest, words: print.words, ..Fingerprint::default() };
+        }
+        prints.push(print);
+    }
+}
+
 /// Pages that one thread takes apart before their blocks are put together with the others'.
 const RUN: usize = 32;
 /// How many such runs are under way at a time.
@@ -57,6 +74,8 @@ const RUNS: usize = 128;
 impl<'l> Corpus<'l> {
     /// Takes every page of the library apart. `split` gets each with its index in the library.
     pub fn take_apart(library: &'l Library, split: impl Fn(usize, &Page) -> Split + Sync) -> Corpus<'l> {
+        let sample = Sample::of_corpus((0..library.len()).map(|source| library.bytes(source)).sum());
+        let mut texts = Texts::default();
         let mut corpus = Corpus {
             library,
             prints: Vec::new(),
@@ -67,13 +86,13 @@ impl<'l> Corpus<'l> {
         };
         let sources: Vec<u32> = (0..library.len() as u32).collect();
         for sources in sources.chunks(RUN * RUNS) {
-            let runs = sources.par_chunks(RUN).map(|run| Taken::of(library, run, &split));
-            runs.collect::<Vec<_>>().into_iter().for_each(|taken| corpus.append(taken));
+            let runs = sources.par_chunks(RUN).map(|run| Taken::of(library, run, sample, &split));
+            runs.collect::<Vec<_>>().into_iter().for_each(|taken| corpus.append(taken, &mut texts));
         }
         corpus
     }
 
-    fn append(&mut self, taken: Taken) {
+    fn append(&mut self, taken: Taken, texts: &mut Texts) {
         let (first, at) = (self.records.len() as u32, self.packed.len() as u64);
         let ends = taken.pages.iter().skip(1).map(|page| page.first).chain([taken.records.len() as u32]);
         for (page, end) in taken.pages.iter().zip(ends) {
@@ -82,7 +101,7 @@ impl<'l> Corpus<'l> {
         }
         self.records.extend(taken.records.iter().map(|record| at + record));
         self.packed.extend(taken.packed);
-        self.prints.extend(taken.prints);
+        taken.prints.into_iter().for_each(|print| texts.append(print, &mut self.prints));
     }
 
     /// Number of pages; sources that were skipped are not among them.
@@ -253,17 +272,17 @@ impl<'c> Reader<'c> {
 }
 
 impl Taken {
-    fn of(library: &Library, sources: &[u32], split: impl Fn(usize, &Page) -> Split) -> Taken {
+    fn of(library: &Library, sources: &[u32], sample: Sample, split: impl Fn(usize, &Page) -> Split) -> Taken {
         let mut taken = Taken::default();
         for &source in sources {
             if let Some(page) = library.page(source as usize) {
-                taken.take(source, &page, &split(source as usize, &page));
+                taken.take(source, &page, &split(source as usize, &page), sample);
             }
         }
         taken
     }
 
-    fn take(&mut self, source: u32, page: &Page, split: &Split) {
+    fn take(&mut self, source: u32, page: &Page, split: &Split, sample: Sample) {
         let (first, at) = (self.records.len() as u32, self.packed.len() as u64);
         self.pages.push(PageRecord { source, first, at });
         let mut spans = Vec::with_capacity(split.spans.len() * 3);
@@ -277,7 +296,7 @@ impl Taken {
         for (index, (block, place)) in split.blocks.iter().zip(places).enumerate() {
             let own = split.spans[of[index].clone()].iter().filter(|span| span.block == Some(index as u32));
             let body = own.clone().filter(|span| span.kind == Kind::Body).map(|span| &text[span.start..span.end]);
-            self.prints.push(fingerprint(block.headline.clone().map(|range| &text[range]), body));
+            self.prints.push(fingerprint(block.headline.clone().map(|range| &text[range]), body, sample));
             self.records.push(self.packed.len() as u64);
             let record = BlockRecord {
                 place,

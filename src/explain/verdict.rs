@@ -1,6 +1,7 @@
 //! Two blocks and a grouping → what the run made of the two, and by which rule.
 
 use crate::corpus::Corpus;
+use crate::fingerprint::symbols::symbols;
 use crate::group::Params;
 use crate::group::align::Prepared;
 use crate::group::clusters::{PIECES, WITNESSES};
@@ -215,14 +216,14 @@ impl Pair<'_> {
     /// The passages of a block's normalised body that count as stock, the longest first.
     pub fn stock_in(&self, block: usize) -> Vec<String> {
         let body = self.corpus.body(block);
-        let symbols: Vec<char> = body.chars().collect();
-        let weights = self.stock.weights(&body, symbols.len());
+        let Some(weights) = self.stock.weights(&symbols(&body)) else { return Vec::new() };
+        let characters: Vec<char> = body.chars().collect();
         let is_stock: Vec<bool> = weights.windows(2).map(|pair| pair[1] - pair[0] == Stock::STOCK).collect();
         let mut phrases = Vec::new();
         let mut at = 0;
         for run in is_stock.chunk_by(|x, y| x == y) {
             if run[0] {
-                phrases.push(symbols[at..at + run.len()].iter().collect::<String>().trim().to_owned());
+                phrases.push(characters[at..at + run.len()].iter().collect::<String>().trim().to_owned());
             }
             at += run.len();
         }

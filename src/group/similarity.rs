@@ -51,6 +51,9 @@ impl Overlap {
     /// Compares two texts. Their order does not matter.
     pub fn of(a: &Prepared, b: &Prepared) -> Overlap {
         let (a, b) = if a.precedes(b) { (a, b) } else { (b, a) };
+        if !a.may_share(b) {
+            return Overlap::default();
+        }
         let mut pieces = align(a, b);
         if pieces.is_empty() {
             return Overlap::default();

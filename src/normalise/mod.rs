@@ -79,25 +79,73 @@ fn plain_ascii(text: &[u8]) -> Option<&str> {
 /// Appends the normalised form of `text` to `out`: its words, joined by single spaces. When `out`
 /// already holds words, a space comes between. Bytes that are not UTF-8 end a word.
 pub fn normalise(text: &[u8], out: &mut String) {
-    let mut gap = !out.is_empty();
-    classify(text, |class, piece| match class {
-        Class::Drop => {}
-        Class::Space | Class::Mark => gap = !out.is_empty(),
-        Class::Word => {
-            if gap {
+    let mut at = 0;
+    separate(out);
+    while at < text.len() {
+        let (ascii, marks) = plain_prefix(&text[at..]);
+        ascii_words(&text[at..at + ascii], out);
+        if marks > 0 {
+            separate(out);
+        }
+        at += ascii + marks;
+        let end = at + folded_together(&text[at..]);
+        classify(&text[at..end], |class, piece| match class {
+            Class::Drop => {}
+            Class::Space | Class::Mark => separate(out),
+            Class::Word => out.push_str(piece),
+            Class::Ideograph => {
+                separate(out);
+                out.push_str(piece);
                 out.push(' ');
             }
-            gap = false;
-            out.push_str(piece);
+        });
+        at = end;
+    }
+    if out.ends_with(' ') {
+        out.pop();
+    }
+}
+
+/// Ends a word, if one is open.
+fn separate(out: &mut String) {
+    if !out.is_empty() && !out.ends_with(' ') {
+        out.push(' ');
+    }
+}
+
+/// The fast path of [`normalise`], for ASCII that nothing joins. Every byte is written; blanks that
+/// follow a blank are written over.
+fn ascii_words(text: &[u8], out: &mut String) {
+    let mut words = [0; 512];
+    let mut blank = out.is_empty() || out.ends_with(' ');
+    for part in text.chunks(words.len()) {
+        let mut kept = 0;
+        for &byte in part {
+            let step = STEPS[(byte & 0x7f) as usize];
+            let word = step > MARK;
+            words[kept] = if word { step } else { b' ' };
+            kept += usize::from(word | !blank);
+            blank = !word;
         }
-        Class::Ideograph => {
-            if !out.is_empty() {
-                out.push(' ');
-            }
-            gap = true;
-            out.push_str(piece);
-        }
-    });
+        out.push_str(std::str::from_utf8(&words[..kept]).unwrap_or_default());
+    }
+}
+
+/// Bytes at the start of `text` that need no tables: ASCII that nothing joins, and plain punctuation
+/// after it.
+fn plain_prefix(text: &[u8]) -> (usize, usize) {
+    let ascii = ascii_prefix(text);
+    let marks = if ascii < text.len() { plain_marks(&text[ascii..]) } else { 0 };
+    // The last ASCII character before anything else may take a combining mark.
+    let joined = ascii < text.len() && marks == 0;
+    (if joined { ascii.saturating_sub(1) } else { ascii }, marks)
+}
+
+/// Bytes at the start of `text` that have to be folded together: an ASCII character followed by another
+/// joins nothing, so up to there.
+fn folded_together(text: &[u8]) -> usize {
+    let end = text.windows(2).skip(1).position(|pair| pair[0] < 0x80 && pair[1] < 0x80);
+    end.map_or(text.len(), |offset| offset + 1)
 }
 
 /// What [`letters`] counts beside the letters it writes.
@@ -120,9 +168,7 @@ pub fn letters(text: &[u8], out: &mut Vec<u8>) -> Count {
     while at < text.len() {
         at += ascii_letters(&text[at..], out, &mut count, &mut in_word);
         let rest = &text[at..];
-        // An ASCII character followed by an ASCII character joins nothing: fold up to there.
-        let end = rest.windows(2).skip(1).position(|pair| pair[0] < 0x80 && pair[1] < 0x80);
-        let end = end.map_or(rest.len(), |offset| offset + 1);
+        let end = folded_together(rest);
         classify(&rest[..end], |class, piece| match class {
             Class::Drop => {}
             Class::Space => in_word = false,
@@ -148,10 +194,7 @@ pub fn letters(text: &[u8], out: &mut Vec<u8>) -> Count {
 /// The fast path of [`letters`]: ASCII and plain punctuation, up to a character that needs folding or
 /// that may be joined to the one before it. The bytes read.
 fn ascii_letters(text: &[u8], out: &mut Vec<u8>, count: &mut Count, in_word: &mut bool) -> usize {
-    let ascii = ascii_prefix(text);
-    let marks = if ascii < text.len() { plain_marks(&text[ascii..]) } else { 0 };
-    // The last ASCII character before anything else may take a combining mark.
-    let run = if ascii < text.len() && marks == 0 { ascii.saturating_sub(1) } else { ascii };
+    let (run, marks) = plain_prefix(text);
     let start = out.len();
     out.resize(start + run, 0);
     let (mut kept, mut words, mut inside) = (0, 0, *in_word);

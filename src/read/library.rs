@@ -19,7 +19,9 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// Every source of a run, in walk order, each a page or skipped for a reason.
 pub struct Library {
-    shelves: Vec<Shelf>,
+    entries: Vec<Entry>,
+    /// The pages that are held in memory, one after the other, shelf by shelf.
+    held: Vec<Box<[u8]>>,
     /// Set where a page is found to differ from what was read first.
     changed: Vec<AtomicBool>,
     options: Options,
@@ -28,13 +30,6 @@ pub struct Library {
 /// Sources on one shelf; the last one may have fewer. What a shelf holds is one piece of memory: the
 /// system hands out pieces of the size of a page at some cost.
 const SHELF: usize = 64;
-
-/// Some sources in a row.
-struct Shelf {
-    entries: Vec<Entry>,
-    /// The pages that are held in memory, one after the other.
-    held: Box<[u8]>,
-}
 
 struct Entry {
     source: Source,
@@ -73,46 +68,48 @@ impl Library {
         see: impl Fn(&Page) -> T + Sync,
     ) -> (Library, Vec<Option<T>>) {
         let changed = sources.iter().map(|_| AtomicBool::new(false)).collect();
-        let shelves = sources.into_par_iter().chunks(SHELF);
-        let (shelves, seen): (_, Vec<_>) = shelves.map(|sources| Shelf::load(sources, options, room, &see)).unzip();
-        (Library { shelves, changed, options: options.clone() }, seen.into_iter().flatten().collect())
-    }
-
-    fn entry(&self, index: usize) -> &Entry {
-        &self.shelves[index / SHELF].entries[index % SHELF]
-    }
-
-    fn entries(&self) -> impl Iterator<Item = &Entry> {
-        self.shelves.iter().flat_map(|shelf| &shelf.entries)
+        let unread = |source| Entry { source, state: State::Held(0..0, None) };
+        let mut entries: Vec<Entry> = sources.into_iter().map(unread).collect();
+        let mut seen: Vec<Option<T>> = entries.iter().map(|_| None).collect();
+        let mut held: Vec<Box<[u8]>> = vec![Box::default(); entries.len().div_ceil(SHELF)];
+        let shelves = entries.par_chunks_mut(SHELF).zip(seen.par_chunks_mut(SHELF)).zip(&mut held);
+        shelves.for_each(|((entries, seen), held)| {
+            let mut pages = Vec::new();
+            for (entry, seen) in entries.iter_mut().zip(seen) {
+                *seen = entry.load(options, room, &mut pages, &see);
+            }
+            *held = pages.into_boxed_slice();
+        });
+        (Library { entries, held, changed, options: options.clone() }, seen)
     }
 
     fn held(&self, index: usize, range: &Range<usize>) -> &[u8] {
-        &self.shelves[index / SHELF].held[range.clone()]
+        &self.held[index / SHELF][range.clone()]
     }
 
     /// Number of sources, skipped ones included.
     pub fn len(&self) -> usize {
-        self.changed.len()
+        self.entries.len()
     }
 
     /// Whether there is no source at all.
     pub fn is_empty(&self) -> bool {
-        self.changed.is_empty()
+        self.entries.is_empty()
     }
 
     /// The source's name: raw bytes, as given.
     pub fn name(&self, index: usize) -> &[u8] {
-        self.entry(index).source.name()
+        self.entries[index].source.name()
     }
 
     /// The source itself.
     pub fn source(&self, index: usize) -> &Source {
-        &self.entry(index).source
+        &self.entries[index].source
     }
 
     /// Length of the page as stored, in bytes; 0 if it is skipped.
     pub fn bytes(&self, index: usize) -> u64 {
-        match &self.entry(index).state {
+        match &self.entries[index].state {
             State::Held(stored, _) => stored.len() as u64,
             State::Again(seen, _) => seen.bytes,
             State::Skipped(_) => 0,
@@ -121,7 +118,7 @@ impl Library {
 
     /// Why the source is no page, if it is none.
     pub fn skipped(&self, index: usize) -> Option<&str> {
-        match &self.entry(index).state {
+        match &self.entries[index].state {
             State::Skipped(reason) => Some(reason),
             State::Held(..) | State::Again(..) => None,
         }
@@ -129,12 +126,12 @@ impl Library {
 
     /// Whether the page's text is the stored bytes themselves, so that a part can be read alone.
     pub fn is_plain(&self, index: usize) -> bool {
-        matches!(self.entry(index).state, State::Held(_, None) | State::Again(_, None))
+        matches!(self.entries[index].state, State::Held(_, None) | State::Again(_, None))
     }
 
     /// The page, from memory or read again; `None` if the source is skipped or has changed.
     pub fn page(&self, index: usize) -> Option<Page<'_>> {
-        let entry = self.entry(index);
+        let entry = &self.entries[index];
         match &entry.state {
             State::Skipped(_) => None,
             State::Held(range, encoding) => {
@@ -151,7 +148,7 @@ impl Library {
     /// A part of a page's text, read without the rest if that can be: from memory, or from a file that is
     /// stored as UTF-8. `mark_of_part` is the [`mark`] of these bytes. `None` if they have changed.
     pub fn part(&self, index: usize, range: Range<usize>, mark_of_part: u64) -> Option<Part<'_>> {
-        let entry = self.entry(index);
+        let entry = &self.entries[index];
         let start = range.start;
         let bytes = match (&entry.state, &entry.source) {
             (State::Held(held, None), _) => Bytes::Held(self.held(index, held).get(range)?),
@@ -181,8 +178,7 @@ impl Library {
     /// from them has to be made again.
     pub fn forget_changed(&mut self) -> bool {
         let mut any = false;
-        let entries = self.shelves.iter_mut().flat_map(|shelf| &mut shelf.entries);
-        for (entry, changed) in entries.zip(&mut self.changed) {
+        for (entry, changed) in self.entries.iter_mut().zip(&mut self.changed) {
             if std::mem::take(changed.get_mut()) {
                 entry.state = State::Skipped("changed while it was read".into());
                 any = true;
@@ -193,47 +189,30 @@ impl Library {
 
     /// Whether every page stays in memory, so that none can change any more.
     pub fn is_held(&self) -> bool {
-        !self.entries().any(|entry| matches!(entry.state, State::Again(..)))
-    }
-}
-
-impl Shelf {
-    fn load<T>(
-        sources: Vec<Source>,
-        options: &Options,
-        room: &Room,
-        see: &impl Fn(&Page) -> T,
-    ) -> (Shelf, Vec<Option<T>>) {
-        let mut held = Vec::new();
-        let load = |source| Entry::load(source, options, room, &mut held, see);
-        let (entries, seen) = sources.into_iter().map(load).unzip();
-        (Shelf { entries, held: held.into_boxed_slice() }, seen)
+        !self.entries.iter().any(|entry| matches!(entry.state, State::Again(..)))
     }
 }
 
 impl Entry {
-    /// Reads a source and shows it; holds it in memory if there is room.
-    fn load<T>(
-        source: Source,
-        options: &Options,
-        room: &Room,
-        held: &mut Vec<u8>,
-        see: &impl Fn(&Page) -> T,
-    ) -> (Entry, Option<T>) {
-        let read = file::read(&source, options.max_page_size);
+    /// Reads the source and shows it; holds it in memory if there is room.
+    fn load<T>(&mut self, options: &Options, room: &Room, held: &mut Vec<u8>, see: &impl Fn(&Page) -> T) -> Option<T> {
+        let read = file::read(&self.source, options.max_page_size);
         let (stored, encoding) = match read.and_then(|stored| Ok((recognise(stored.bytes(), options)?, stored))) {
-            Err(reason) => return (Entry { source, state: State::Skipped(reason.into()) }, None),
             Ok((encoding, stored)) => (stored, encoding),
+            Err(reason) => {
+                self.state = State::Skipped(reason.into());
+                return None;
+            }
         };
         let bytes = stored.bytes().len() as u64;
-        let page = Page::new(source.name(), Bytes::Read(stored), encoding);
+        let page = Page::new(self.source.name(), Bytes::Read(stored), encoding);
         let seen = see(&page);
-        let hold = room.take(bytes) || source.is_read_once();
-        let state = match page.into_stored() {
+        let hold = room.take(bytes) || self.source.is_read_once();
+        self.state = match page.into_stored() {
             Bytes::Read(stored) if hold => State::Held(stored.append_to(held), encoding),
             stored => State::Again(Seen { bytes, mark: mark(stored.get()) }, encoding),
         };
-        (Entry { source, state }, Some(seen))
+        Some(seen)
     }
 }
 

@@ -206,10 +206,9 @@ impl Pair<'_> {
     }
 
     fn link(&self, other: usize) -> Link {
-        let record = &self.corpus.blocks[other];
         Link {
-            page: self.corpus.library.name(self.corpus.pages[record.page].source).to_vec(),
-            number: record.index as usize + 1,
+            page: self.corpus.page_name(self.corpus.page_of(other)).to_vec(),
+            number: self.corpus.index_in_page(other) + 1,
             to_a: self.overlap(self.blocks.0, other).similarity(),
             to_b: self.overlap(self.blocks.1, other).similarity(),
         }

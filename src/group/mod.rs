@@ -105,10 +105,15 @@ impl Texts {
         Texts { blocks, kept }
     }
 
+    /// The fingerprint of every text. Only that of its first block is whole.
+    fn prints<'p>(&self, prints: &'p [Fingerprint]) -> impl Iterator<Item = &'p Fingerprint> {
+        self.blocks.iter().map(|same| &prints[same[0]])
+    }
+
     /// The stock phrases among the texts.
     fn stock(&self, prints: &[Fingerprint]) -> Stock {
-        let sketched = self.kept.iter().filter(|&&block| !prints[block].sketch.0.is_empty()).count();
-        let sampled = self.kept.par_iter().map(|&block| &*prints[block].landmarks).filter(|marks| !marks.is_empty());
+        let sketched = self.prints(prints).filter(|print| !print.sketch.0.is_empty()).count();
+        let sampled = self.blocks.par_iter().map(|same| &*prints[same[0]].landmarks).filter(|marks| !marks.is_empty());
         let share = sampled.clone().count() as f64 / sketched.max(1) as f64;
         Stock::of(sampled, share)
     }
@@ -133,7 +138,7 @@ fn lowest(blocks: &[usize], rank: &[u32]) -> usize {
 
 /// Finds the texts that are near copies of each other, and the stock phrases of the corpus.
 fn link(prints: &[Fingerprint], texts: &Texts, params: &Params, body: Bodies) -> (Linked, Stock) {
-    let sketches: Vec<_> = texts.kept.iter().map(|&block| &prints[block].sketch).collect();
+    let sketches: Vec<_> = texts.prints(prints).map(|print| &print.sketch).collect();
     let order = by_digest(prints, texts);
     let candidates = candidates::candidates(&sketches, &order);
     let stock = texts.stock(prints);

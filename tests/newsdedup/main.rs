@@ -15,6 +15,7 @@ mod output;
 mod quotes;
 mod read;
 mod readme;
+mod recall;
 mod report;
 #[path = "../bench/score.rs"]
 mod score;

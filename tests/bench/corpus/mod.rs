@@ -4,13 +4,13 @@
 //! One page is in memory at a time, and nothing is remembered of the pages before. Of the articles, 30 %
 //! are exact copies of earlier ones, 20 % edited copies, and 3 % share a passage with an earlier one.
 
-mod article;
+pub mod article;
 mod edit;
 mod grammar;
 mod jaccard;
 mod layout;
-mod plan;
-mod random;
+pub mod plan;
+pub mod random;
 
 pub use edit::Edit;
 pub use plan::Origin;

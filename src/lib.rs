@@ -97,7 +97,7 @@ fn run_here(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
 /// What a page shows for taking all others apart.
 fn observe(config: &Config, page: &Page) -> PageEvidence {
     match config.split {
-        SplitMode::Auto => split::observe(page.text()),
+        SplitMode::Auto => split::observe(&split::read(page.text())),
         SplitMode::None => PageEvidence::default(),
     }
 }
@@ -106,9 +106,8 @@ fn observe(config: &Config, page: &Page) -> PageEvidence {
 fn take_apart<'l>(config: &Config, library: &'l Library, seen: Vec<Option<PageEvidence>>) -> Corpus<'l> {
     let evidence = Evidence::learn(seen.into_iter().flatten());
     Corpus::take_apart(library, |page| match config.split {
-        SplitMode::Auto => {
-            written::recognise(page.name(), page.text()).unwrap_or_else(|| split::split(page.text(), &evidence))
-        }
+        SplitMode::Auto => written::recognise(page.name(), page.text())
+            .unwrap_or_else(|| split::split(page.text(), &split::read(page.text()), &evidence)),
         SplitMode::None => split::whole(page.text()),
     })
 }

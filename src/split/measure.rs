@@ -2,7 +2,7 @@
 
 use super::lines::{LOOKED_UP, Line};
 use super::words::{Class, Words};
-use crate::normalise;
+use crate::normalise::{self, Count, Signs};
 use memchr::memmem::Finder;
 use rustc_hash::FxHasher;
 use std::hash::Hasher;
@@ -21,47 +21,68 @@ const END: usize = 192;
 /// Letter bytes used of them; the rest is room for marks and characters without width, which may differ.
 const END_LETTERS: usize = 80;
 
-/// Scratch space for measuring lines, kept from line to line.
-#[derive(Default)]
-pub struct Measure {
+/// One line, and what is needed of it only while its page is read.
+#[derive(Debug)]
+pub struct Measured {
+    /// What is kept.
+    pub line: Line,
+    /// Hash of the last eight letter bytes; of a very long line, those of its two ends.
+    pub tail: u32,
+    /// Which sorts of characters it has.
+    pub signs: Signs,
+}
+
+/// Measures lines; its scratch space is kept from line to line.
+pub struct Measure<'w> {
+    words: &'w Words,
     letters: Vec<u8>,
     folded: String,
 }
 
-impl Measure {
+impl<'w> Measure<'w> {
+    /// Looks lines up in these words.
+    pub fn new(words: &'w Words) -> Measure<'w> {
+        Measure { words, letters: Vec::with_capacity(2 * LONG), folded: String::new() }
+    }
+
     /// Measures the line that stands at `range`; none if it is blank.
-    pub fn line(&mut self, page: &[u8], range: Range<usize>, words: &Words) -> Option<Line> {
-        let start = range.start;
-        let text = trim(page, range);
+    pub fn line(&mut self, page: &[u8], range: Range<usize>) -> Option<Measured> {
+        let range = trim(page, range);
+        let text = &page[range.clone()];
         if text.is_empty() {
             return None;
         }
-        let (count, key, letters) = self.hash(&page[text.clone()]);
+        let (count, key, letters) = self.hash(text);
         if !count.visible {
             return None;
         }
-        let units = count.words + count.ideographs.div_ceil(2);
-        let last = last_char(&page[text.clone()]);
-        let mut line = Line { start, key, mined: key, letters, units, ..Line::default() };
-        line.number = self.letters.iter().all(u8::is_ascii_digit);
-        line.head = self.letters.iter().take(8).fold(0, |head, &byte| head << 8 | u64::from(byte));
-        line.tail = self.letters.iter().rev().take(8).fold(0, |tail, &byte| tail << 8 | u64::from(byte));
+        let mut line = Line {
+            key,
+            mined: key,
+            start: range.start as u32,
+            length: range.len() as u32,
+            letters: letters.try_into().unwrap_or(u32::MAX),
+            units: count.words + count.ideographs.div_ceil(2),
+            head: folded_ends(self.letters.iter().take(8)),
+            number: !count.signs.has(Signs::LETTER),
+            ..Line::default()
+        };
+        let tail = folded_ends(self.letters.iter().rev().take(8));
+        let last = last_char(text);
         line.ends = matches!(last, '.' | '!' | '?' | '。' | '！' | '？' | '؟' | '۔' | '।' | '…');
-        line.asks = matches!(last, '?' | '？' | '؟');
-        if text.len() > LOOKED_UP || units > LOOKED_UP_UNITS {
-            if text.len() <= NOTICE && words.is_notice(&page[text.clone()], units) {
+        if text.len() > LOOKED_UP || line.units > LOOKED_UP_UNITS {
+            if text.len() <= NOTICE && self.words.is_raw_notice(text, line.units) {
                 line.class = Class::Furniture;
             }
         } else {
-            self.look_up(&page[text.clone()], &mut line, last, words);
+            self.look_up(text, &mut line, last, count.signs);
         }
-        line.para = !line.class.is_furniture() && line.class != Class::Date && reads_as_paragraph(&line);
-        line.text = text;
-        Some(line)
+        line.para = reads_as_paragraph(&line, last);
+        Some(Measured { line, tail, signs: count.signs })
     }
 
     /// Words and letters of a line, and the hash of its letters. A long line is known by its ends.
-    fn hash(&mut self, text: &[u8]) -> (normalise::Count, u64, usize) {
+    fn hash(&mut self, text: &[u8]) -> (Count, u64, usize) {
         let mut hasher = FxHasher::default();
         self.letters.clear();
         if text.len() <= LONG {
@@ -76,50 +97,71 @@ impl Measure {
         hasher.write(&self.letters[self.letters.len().saturating_sub(END_LETTERS).max(middle)..]);
         let scaled = |count: usize| (count as u64).saturating_mul(text.len() as u64) / (2 * END as u64);
         let scale = |count: u32| scaled(count as usize).try_into().unwrap_or(u32::MAX);
-        let count = normalise::Count {
+        let count = Count {
             words: scale(head.words + tail.words),
             ideographs: scale(head.ideographs + tail.ideographs),
             visible: true,
+            signs: head.signs | tail.signs | Signs::MARKS,
         };
         (count, hasher.finish(), scaled(self.letters.len()) as usize)
     }
 
     /// What the text of a short line tells.
-    fn look_up(&mut self, text: &[u8], line: &mut Line, last: char, words: &Words) {
+    fn look_up(&mut self, text: &[u8], line: &mut Line, last: char, signs: Signs) {
         self.folded.clear();
-        normalise::fold(text, &mut self.folded);
-        line.class = words.class(&self.folded, line.units);
-        line.mined = self.mined();
-        line.item = starts_as_item(&self.folded);
+        let told = text.len() > LONG || self.words.may_tell(text, &self.letters, line.units, signs);
+        if told {
+            normalise::fold(text, &mut self.folded);
+            line.class = self.words.class(&self.folded, line.units);
+            line.item = starts_as_item(&self.folded);
+        }
+        if signs.has(Signs::DIGIT) {
+            line.mined = self.mined();
+        }
         line.title = (3..=30).contains(&line.units)
             && self.letters.len() <= 240
             && !line.class.is_furniture()
             && !(line.class == Class::Date || (line.class == Class::Byline && line.units <= 6))
             && !matches!(last, '.' | '。' | ':' | '：' | ';' | ',' | '،' | '、' | '؛')
-            && !line.item
-            && !names_address(&self.folded);
+            && !line.item;
+        if line.title && (told || signs.has(Signs::DOT)) {
+            if !told {
+                normalise::fold(text, &mut self.folded);
+            }
+            line.title = !names_address(&self.folded);
+        }
     }
 
+    /// Takes every run of digits as one, and hashes what is left.
     fn mined(&mut self) -> u64 {
         let mut in_number = false;
-        self.letters.retain_mut(|byte| {
+        let mut kept = 0;
+        for at in 0..self.letters.len() {
+            let byte = self.letters[at];
             let digit = byte.is_ascii_digit();
-            let first = digit && !in_number;
+            self.letters[kept] = if digit { b'0' } else { byte };
+            kept += usize::from(!(digit & in_number));
             in_number = digit;
-            if digit {
-                *byte = b'0';
-            }
-            first || !digit
-        });
+        }
+        self.letters.truncate(kept);
         let mut hasher = FxHasher::default();
         hasher.write(&self.letters);
         hasher.finish()
     }
 }
 
+/// Up to eight letter bytes in 32 bits. Lines of equal hashes are compared letter by letter.
+fn folded_ends<'a>(letters: impl Iterator<Item = &'a u8>) -> u32 {
+    let bytes = letters.fold(0, |bytes, &byte| bytes << 8 | u64::from(byte));
+    (bytes.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
+}
+
 /// Long enough to be a paragraph, or a sentence of some length; questions make headlines too.
-fn reads_as_paragraph(line: &Line) -> bool {
-    line.units >= 35 || (line.ends && line.units >= if line.asks { 22 } else { 12 })
+fn reads_as_paragraph(line: &Line, last: char) -> bool {
+    let asks = matches!(last, '?' | '？' | '؟');
+    !line.class.is_furniture()
+        && line.class != Class::Date
+        && (line.units >= 35 || (line.ends && line.units >= if asks { 22 } else { 12 }))
 }
 
 fn starts_as_item(folded: &str) -> bool {
@@ -135,6 +177,12 @@ fn names_address(folded: &str) -> bool {
 
 /// `range` without whitespace and characters without width at its ends.
 fn trim(page: &[u8], mut range: Range<usize>) -> Range<usize> {
+    if let [first, .., last] = page[range.clone()]
+        && first.is_ascii_graphic()
+        && last.is_ascii_graphic()
+    {
+        return range;
+    }
     loop {
         let text = &page[range.clone()];
         let first = text.len() - text.trim_ascii_start().len();
@@ -172,6 +220,12 @@ const INVISIBLE: [&str; 10] = [
 
 /// The last character that is neither a quotation mark nor a bracket.
 fn last_char(text: &[u8]) -> char {
+    let open = |&&byte: &&u8| byte >= 0x80 || !is_closing(char::from(byte));
+    match text.iter().rev().take(32).find(open) {
+        Some(&last) if last < 0x80 => return char::from(last),
+        Some(_) => {}
+        None => return ' ',
+    }
     let mut rest = &text[text.len().saturating_sub(32)..];
     while rest.first().is_some_and(|byte| byte & 0xc0 == 0x80) {
         rest = &rest[1..];

@@ -3,7 +3,8 @@
 //! The words are data, in `words.txt`; this file knows only the shapes they come in.
 
 use super::date::is_date;
-use crate::normalise;
+use super::sieve::Sieve;
+use crate::normalise::{self, Signs};
 use regex::bytes::Regex;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::LazyLock;
@@ -72,6 +73,7 @@ pub struct Words {
     libraries: Regex,
     notices: Regex,
     cookies: Regex,
+    sieve: Sieve,
 }
 
 /// The lists of `words.txt`.
@@ -103,6 +105,8 @@ impl Words {
             }
         }
         let longest = phrases.keys().map(String::len).max().unwrap_or(0);
+        let openings = ["credit", "byline", "agency"].into_iter().flat_map(list).map(folded);
+        let sieve = Sieve::new(openings.chain(phrases.keys().cloned()), list("notice"), list("library").map(folded));
         Words {
             phrases,
             longest,
@@ -118,7 +122,19 @@ impl Words {
             libraries: search(list("library").map(folded)),
             notices: any_of(list("notice")),
             cookies: any_of(list("cookie")),
+            sieve,
         }
+    }
+
+    /// Whether [`Words::class`] may say anything but [`Class::Text`] of a short line with these letters, of so
+    /// many units; or whether it names an address and has no full stop.
+    pub fn may_tell(&self, text: &[u8], letters: &[u8], units: u32, signs: Signs) -> bool {
+        self.sieve.may_tell(text, letters, units, signs)
+    }
+
+    /// [`Words::is_notice`] for a line that is not folded.
+    pub fn is_raw_notice(&self, raw: &[u8], units: u32) -> bool {
+        self.sieve.may_be_notice(raw) && self.is_notice(raw, units)
     }
 
     /// What a folded line of so many units says.
@@ -159,7 +175,7 @@ impl Words {
     }
 
     /// Whether a line speaks of the site's own business: cookies, accounts, newsletters.
-    pub fn is_notice(&self, raw: &[u8], units: u32) -> bool {
+    fn is_notice(&self, raw: &[u8], units: u32) -> bool {
         let mut phrases = self.notices.find_iter(raw).map(|found| found.as_bytes());
         let Some(first) = phrases.next() else { return false };
         let cookie = |phrase: &[u8]| phrase.eq_ignore_ascii_case(b"cookie");
@@ -273,25 +289,28 @@ fn phrase(line: &str) -> (String, usize) {
 /// Finds any of these phrases, in lower case or with capitals. The patterns are few enough strings for a
 /// plain search: a phrase of several words goes without its first letter, whose case then does not matter.
 fn any_of<'a>(phrases: impl Iterator<Item = &'a str>) -> Regex {
-    let mut patterns = Vec::new();
-    for phrase in phrases {
-        match phrase.rsplit_once(' ') {
-            Some((first, last)) => {
-                let rest = first.chars().skip(1).collect::<String>();
-                patterns.extend([format!("{rest} {last}"), format!("{rest} {}", capitalised(last))]);
-            }
-            None => patterns.extend([phrase.to_owned(), capitalised(phrase)]),
-        }
-    }
-    search(patterns.into_iter())
+    let patterns = phrases.map(without_case).flat_map(|(rest, last)| {
+        let capital = capitalised(&last);
+        [rest.clone() + &last, rest + &capital]
+    });
+    search(patterns)
 }
 
-fn search(phrases: impl Iterator<Item = String>) -> Regex {
+/// A phrase as its last word, and what stands before that but for the first letter.
+pub(super) fn without_case(phrase: &str) -> (String, String) {
+    match phrase.rsplit_once(' ') {
+        Some((first, last)) => (first.chars().skip(1).chain([' ']).collect(), last.to_owned()),
+        None => (String::new(), phrase.to_owned()),
+    }
+}
+
+/// Finds any of these.
+pub(super) fn search(phrases: impl Iterator<Item = String>) -> Regex {
     let patterns = phrases.map(|phrase| regex::escape(&phrase)).collect::<Vec<_>>();
     Regex::new(&patterns.join("|")).expect("escaped phrases make a valid pattern")
 }
 
-fn capitalised(word: &str) -> String {
+pub(super) fn capitalised(word: &str) -> String {
     let mut chars = word.chars();
     chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
 }

@@ -1,6 +1,7 @@
 //! One line's text → its length, hash and what its words say. Everything here looks at a line by itself.
 
 use super::lines::{LOOKED_UP, Line};
+use super::sieve::Chance;
 use super::words::{Class, Words};
 use crate::normalise::{self, Count, Signs};
 use memchr::memmem::Finder;
@@ -109,10 +110,13 @@ impl<'w> Measure<'w> {
     /// What the text of a short line tells.
     fn look_up(&mut self, text: &[u8], line: &mut Line, last: char, signs: Signs) {
         self.folded.clear();
-        let told = text.len() > LONG || self.words.may_tell(text, &self.letters, line.units, signs);
+        // Of a long line only the ends are known.
+        let whole = text.len() <= LONG;
+        let may = if whole { self.words.chance(text, &self.letters, line.units, signs) } else { Chance::ALL };
+        let told = may != Chance::default();
         if told {
             normalise::fold(text, &mut self.folded);
-            line.class = self.words.class(&self.folded, line.units);
+            line.class = self.words.class(&self.folded, line.units, may);
             line.item = starts_as_item(&self.folded);
         }
         if signs.has(Signs::DIGIT) {
@@ -124,7 +128,7 @@ impl<'w> Measure<'w> {
             && !(line.class == Class::Date || (line.class == Class::Byline && line.units <= 6))
             && !matches!(last, '.' | '。' | ':' | '：' | ';' | ',' | '،' | '、' | '؛')
             && !line.item;
-        if line.title && (told || signs.has(Signs::DOT)) {
+        if line.title && (may.part || signs.has(Signs::DOT)) {
             if !told {
                 normalise::fold(text, &mut self.folded);
             }

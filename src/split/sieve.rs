@@ -1,7 +1,7 @@
 //! Which lines the word lists say nothing of, told without folding the line or looking it up.
 //!
-//! Every test here lets too many lines through, never too few: most lines of a page are paragraphs and
-//! headlines, and a glance at their first word and their marks shows that no rule can speak of them.
+//! Every test here lets too many rules speak, never too few: most lines of a page are paragraphs and headlines,
+//! and a glance at their first word and their marks shows that few rules can say anything of them.
 
 use super::words::{capitalised, search, without_case};
 use crate::normalise::{self, Signs};
@@ -14,50 +14,93 @@ const COMMON: &[u8] = b" etaoinshrdlcumwfgypbvkjxqz";
 const PROBE: usize = 4;
 /// Bytes of those parts.
 const PART: usize = 8;
+/// Entries for openings; a few hundred are taken.
+const SLOTS: usize = 1 << 13;
 /// Longest line, in bytes of its folded form, that can be a date.
 const LONGEST_DATE: usize = 120;
 
 /// The word lists, boiled down.
 #[derive(Debug)]
 pub struct Sieve {
-    /// Which first words the phrases have: one bit for every hash.
-    openings: Box<[u64; 256]>,
+    /// What may begin with a word or with eight letters: one entry for every hash.
+    openings: Box<[u8; SLOTS]>,
     /// Rare parts of the letters of notices, libraries and addresses.
     letters: Regex,
     /// Rare parts of notices, as they stand in a line that is not folded.
     raw: Regex,
 }
 
+/// Which rules may speak of a line; the others do not.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Chance {
+    /// It may be a phrase or begin with one.
+    pub phrase: bool,
+    /// It may begin with the words of a credit or a byline, or with an agency.
+    pub name: bool,
+    /// It may have a part of a notice or of an address, or the name of a library.
+    pub part: bool,
+    /// It may be a date.
+    pub date: bool,
+    /// It may be a sum.
+    pub sum: bool,
+    /// It may stand for a site's own picture.
+    pub icon: bool,
+    /// Its end may name a picture's source.
+    pub source: bool,
+    /// It may have names with a mark between them.
+    pub joint: bool,
+}
+
+impl Chance {
+    /// Any rule may speak.
+    pub const ALL: Chance =
+        Chance { phrase: true, name: true, part: true, date: true, sum: true, icon: true, source: true, joint: true };
+}
+
+/// A phrase that is a whole line.
+const WHOLE: u8 = 1;
+/// A phrase that may have something behind it.
+const PHRASE: u8 = 2;
+/// Credits, bylines and agencies.
+const NAME: u8 = 4;
+
 impl Sieve {
-    /// Boils down folded phrases by which a line may begin, and phrases that may stand anywhere.
+    /// Boils down folded phrases, each with whether something may stand behind it, the names that lines may
+    /// begin with, and what may stand anywhere in a line.
     pub fn new<'a>(
-        openings: impl Iterator<Item = String>,
+        phrases: impl Iterator<Item = (&'a str, bool)>,
+        names: impl Iterator<Item = String>,
         notices: impl Iterator<Item = &'a str> + Clone,
         libraries: impl Iterator<Item = String>,
     ) -> Sieve {
-        let mut bits = Box::new([0; 256]);
-        for word in openings.filter_map(|phrase| opening(phrase.as_bytes())) {
-            let (slot, bit) = place(word);
-            bits[slot] |= bit;
-        }
-        let anywhere = notices.clone().map(|phrase| without_case(phrase).0 + &without_case(phrase).1);
-        let anywhere = anywhere.chain(libraries).map(|phrase| rarest(&letters(&phrase)).to_owned());
-        Sieve {
-            openings: bits,
-            letters: search(anywhere.chain(["http".to_owned()])),
-            raw: search(notices.flat_map(raw_parts)),
-        }
+        let mut openings = Box::new([0; SLOTS]);
+        let mut open = |phrase: &str, sort| {
+            let letters = letters(phrase);
+            let key = first_eight(letters.as_bytes()).or_else(|| first_word(phrase.as_bytes()));
+            if let Some(key) = key {
+                openings[slot(key)] |= sort;
+            }
+        };
+        phrases.for_each(|(phrase, more)| open(phrase, if more { PHRASE } else { WHOLE }));
+        names.for_each(|name| open(&name, NAME));
+        let parts = notices.clone().map(|phrase| without_case(phrase).0 + &without_case(phrase).1);
+        let parts = parts.chain(libraries).map(|phrase| rarest(&letters(&phrase)).to_owned());
+        Sieve { openings, letters: search(parts.chain(["http".to_owned()])), raw: search(notices.flat_map(raw_parts)) }
     }
 
-    /// Whether the word lists may say something of a line, see [`super::words::Words::may_tell`].
-    pub fn may_tell(&self, text: &[u8], letters: &[u8], units: u32, signs: Signs) -> bool {
-        units <= 5
-            || (units <= 12 && signs.has(Signs::JOINT))
-            || signs.has(Signs::AT | Signs::EQUALS)
-            || (signs.has(Signs::DIGIT) && letters.len() <= LONGEST_DATE)
-            || may_end_in_source(text)
-            || self.may_open(text)
-            || self.letters.is_match(letters)
+    /// Which rules may speak of a line of so many units, whose letters and signs are known.
+    pub fn chance(&self, text: &[u8], letters: &[u8], units: u32, signs: Signs) -> Chance {
+        let (phrase, name) = self.may_open(text, letters);
+        Chance {
+            phrase,
+            name,
+            part: self.letters.is_match(letters),
+            date: signs.has(Signs::DIGIT) && letters.len() <= LONGEST_DATE,
+            sum: signs.has(Signs::EQUALS),
+            icon: units <= 5 && ICONS.iter().any(|end| letters.ends_with(end.as_bytes())),
+            source: may_end_in_source(text) || (units <= 8 && signs.has(Signs::STEP)),
+            joint: units <= 12 && signs.has(Signs::JOINT),
+        }
     }
 
     /// Whether a line that is not folded may have a part that only notices have.
@@ -65,29 +108,45 @@ impl Sieve {
         self.raw.is_match(raw)
     }
 
-    /// Whether a line begins with a word that begins a phrase, or with no word of ASCII letters.
-    fn may_open(&self, text: &[u8]) -> bool {
-        let Some(word) = opening(text) else { return true };
+    /// Whether a line may begin with a phrase, and whether with a name.
+    fn may_open(&self, text: &[u8], letters: &[u8]) -> (bool, bool) {
+        let Some(word) = first_word(text) else {
+            let quoted = matches!(text, [b'"' | b'\'', ..] | [0xe2, 0x80, 0x98..=0x9f, ..]);
+            return (!quoted, !quoted);
+        };
         let end = text.iter().take(8).take_while(|byte| byte.is_ascii_alphanumeric()).count();
         // What follows may be joined to the last letter.
         let joined =
             text.get(end).is_some_and(|&byte| byte >= 0x80) && !matches!(text[end..], [0xe2, 0x80, 0x90..=0xa7, ..]);
-        let (slot, bit) = place(word);
-        joined || text[0].is_ascii_digit() || self.openings[slot] & bit != 0
+        if joined || text[0].is_ascii_digit() {
+            return (true, true);
+        }
+        let eight = first_eight(letters);
+        let short = self.openings[slot(word)];
+        let long = eight.map_or(0, |eight| self.openings[slot(eight)]);
+        let whole = if eight.is_some() { long } else { short | long };
+        ((whole & WHOLE) | ((short | long) & PHRASE) != 0, (short | long) & NAME != 0)
     }
 }
 
+/// How the texts that stand in for a site's own pictures end; they are words of their own.
+pub const ICONS: [&str; 3] = ["logo", "icon", "button"];
+
 /// The ASCII letters and digits that a text begins with, at most eight of them; none if there are none.
-fn opening(text: &[u8]) -> Option<u64> {
+fn first_word(text: &[u8]) -> Option<u64> {
     let word = text.iter().take(8).take_while(|byte| byte.is_ascii_alphanumeric());
     let word = word.fold(0, |word, byte| word << 8 | u64::from(byte.to_ascii_lowercase()));
     (word != 0).then_some(word)
 }
 
-/// Where the bit of an opening stands.
-fn place(opening: u64) -> (usize, u64) {
-    let hash = opening.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 50;
-    ((hash >> 6) as usize, 1 << (hash & 63))
+/// The first eight bytes of the letters of a line that has so many.
+fn first_eight(letters: &[u8]) -> Option<u64> {
+    letters.first_chunk().map(|eight| u64::from_be_bytes(*eight))
+}
+
+/// Where the entry of an opening stands.
+fn slot(opening: u64) -> usize {
+    (opening.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 51) as usize % SLOTS
 }
 
 /// Whether a line may end in a bracket, full stops aside.
@@ -131,8 +190,8 @@ fn rarest(text: &str) -> &str {
     &text[start..end]
 }
 
-/// How rare the bytes are that a text begins with.
+/// How rare the bytes are that a text begins with: a long part is rarer than a short one.
 fn rarity(text: &str) -> usize {
     let rank = |byte| COMMON.iter().position(|&common| common == byte).unwrap_or(COMMON.len());
-    text.bytes().take(PROBE).map(rank).sum()
+    text.bytes().take(PART).map(rank).sum()
 }

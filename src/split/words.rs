@@ -3,7 +3,7 @@
 //! The words are data, in `words.txt`; this file knows only the shapes they come in.
 
 use super::date::is_date;
-use super::sieve::Sieve;
+use super::sieve::{Chance, ICONS, Sieve};
 use crate::normalise::{self, Signs};
 use regex::bytes::Regex;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -58,8 +58,6 @@ const PHRASE_WORDS: usize = 6;
 #[derive(Debug)]
 pub struct Words {
     phrases: FxHashMap<String, (Class, usize)>,
-    /// Bytes of the longest phrase.
-    longest: usize,
     /// First words of phrases that may have something after them.
     openers: FxHashSet<String>,
     pub(super) months: FxHashSet<String>,
@@ -104,12 +102,11 @@ impl Words {
                 entry.1 = entry.1.max(more);
             }
         }
-        let longest = phrases.keys().map(String::len).max().unwrap_or(0);
-        let openings = ["credit", "byline", "agency"].into_iter().flat_map(list).map(folded);
-        let sieve = Sieve::new(openings.chain(phrases.keys().cloned()), list("notice"), list("library").map(folded));
+        let names = ["credit", "byline", "agency"].into_iter().flat_map(list).map(folded);
+        let known = phrases.iter().map(|(phrase, &(_, more))| (phrase.as_str(), more > NOTHING));
+        let sieve = Sieve::new(known, names, list("notice"), list("library").map(folded));
         Words {
             phrases,
-            longest,
             openers,
             months: singles("month"),
             date_words: singles("dateword"),
@@ -126,10 +123,9 @@ impl Words {
         }
     }
 
-    /// Whether [`Words::class`] may say anything but [`Class::Text`] of a short line with these letters, of so
-    /// many units; or whether it names an address and has no full stop.
-    pub fn may_tell(&self, text: &[u8], letters: &[u8], units: u32, signs: Signs) -> bool {
-        self.sieve.may_tell(text, letters, units, signs)
+    /// Which rules may speak of a line that is not folded yet, given its letters.
+    pub fn chance(&self, text: &[u8], letters: &[u8], units: u32, signs: Signs) -> Chance {
+        self.sieve.chance(text, letters, units, signs)
     }
 
     /// [`Words::is_notice`] for a line that is not folded.
@@ -137,41 +133,43 @@ impl Words {
         self.sieve.may_be_notice(raw) && self.is_notice(raw, units)
     }
 
-    /// What a folded line of so many units says.
-    pub fn class(&self, line: &str, units: u32) -> Class {
-        let bare = line
-            .trim_end_matches([':', '.', '?', '>', ' ', '»', '-', '|'])
-            .trim_start_matches(['-', '|', '>', ' ', '*', '•', '+']);
-        if bare.len() <= self.longest
-            && let Some(&(class, _)) = self.phrases.get(bare)
-        {
+    /// What a folded line of so many units says, where only some rules may speak of it.
+    pub fn class(&self, line: &str, units: u32, may: Chance) -> Class {
+        if let Some(&(class, _)) = may.phrase.then(|| self.phrases.get(bare(line))).flatten() {
             return class;
         }
-        if is_sum(line) || (units <= 5 && ALT_TEXTS.iter().any(|end| line.ends_with(end))) {
+        if (may.sum && is_sum(line)) || (may.icon && units <= 5 && is_icon(line)) {
             return Class::Furniture;
         }
-        if let Some(class) = self.begins_with_phrase(line.trim_start_matches(['-', '|', '>', ' ', '*', '•', '+'])) {
+        if let Some(class) = may.phrase.then(|| self.opening(line)).flatten() {
             return class;
         }
-        if line.starts_with(|c: char| c.is_ascii_digit()) {
-            // "34 comments" is looked up as "0 comments".
-            let counted = format!("0{}", line.trim_start_matches(|c: char| c.is_ascii_digit() || c == ','));
-            let known = self.phrases.get(counted.as_str()).map(|&(class, _)| class);
-            if let Some(class) = known.or_else(|| self.begins_with_phrase(&counted)) {
-                return class;
-            }
-        }
-        if self.is_notice(line.as_bytes(), units) {
+        if may.part && self.is_notice(line.as_bytes(), units) {
             Class::Furniture
-        } else if is_date(line, self) {
+        } else if may.date && is_date(line, self) {
             Class::Date
-        } else if self.is_credit(line, units) {
+        } else if self.is_credit(line, units, may) {
             Class::Credit
-        } else if self.is_byline(line, units) {
+        } else if (may.name || may.joint) && self.is_byline(line, units) {
             Class::Byline
         } else {
             Class::Text
         }
+    }
+
+    /// What the phrase tells that a line begins with.
+    fn opening(&self, line: &str) -> Option<Class> {
+        if let Some(class) = self.begins_with_phrase(line.trim_start_matches(BEFORE)) {
+            return Some(class);
+        }
+        if !line.starts_with(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
+        let rest = line.trim_start_matches(|c: char| c.is_ascii_digit() || c == ',');
+        // "34 comments" is looked up as "0 comments".
+        let counted = format!("0{rest}");
+        let known = self.phrases.get(counted.as_str()).map(|&(class, _)| class);
+        known.or_else(|| self.begins_with_phrase(&counted))
     }
 
     /// Whether a line speaks of the site's own business: cookies, accounts, newsletters.
@@ -197,27 +195,29 @@ impl Words {
         })
     }
 
-    fn is_credit(&self, line: &str, units: u32) -> bool {
+    fn is_credit(&self, line: &str, units: u32, may: Chance) -> bool {
         if units > 80 {
             return false;
         }
+        (may.name && self.opens_credit(line, units))
+            || (may.part && units <= 10 && self.libraries.is_match(line.as_bytes()))
+            || (may.source && self.ends_in_source(line, units))
+    }
+
+    fn opens_credit(&self, line: &str, units: u32) -> bool {
         let first_words = line.char_indices().filter(|&(_, c)| c == ' ' || c == ':' || c == '/');
         let opens = first_words.take(3).any(|(end, c)| {
             self.credits.contains(&line[..end]) && (c != ' ' || units <= 8 || line[end..].starts_with(" by "))
         });
-        if opens && (units <= 14 || line.contains(": ")) {
-            return true;
-        }
-        if units <= 10 && self.libraries.is_match(line.as_bytes()) {
-            return true;
-        }
-        if self.credits.contains(line) || (units <= 8 && line.starts_with('©')) {
-            return true;
-        }
+        (opens && (units <= 14 || line.contains(": ")))
+            || self.credits.contains(line)
+            || (units <= 8 && line.starts_with('©'))
+    }
+
+    fn ends_in_source(&self, line: &str, units: u32) -> bool {
         let line = line.trim_end_matches('.');
-        line.strip_suffix(')')
-            .and_then(|line| line.rsplit_once('('))
-            .is_some_and(|(_, inside)| self.names_source(inside))
+        let bracket = line.strip_suffix(')').and_then(|line| Some(&line[line.rfind('(')? + 1..]));
+        bracket.is_some_and(|inside| self.names_source(inside))
             || (units <= 8 && line.contains('/') && self.names_source(line))
     }
 
@@ -258,8 +258,20 @@ impl Words {
     }
 }
 
-/// How the texts that stand in for a site's own pictures end.
-const ALT_TEXTS: [&str; 3] = [" logo", " icon", " button"];
+/// What may stand before a phrase.
+const BEFORE: [char; 7] = ['-', '|', '>', ' ', '*', '•', '+'];
+/// What may stand behind one.
+const BEHIND: [char; 8] = [':', '.', '?', '>', ' ', '»', '-', '|'];
+
+/// A line without what may stand around a phrase.
+fn bare(line: &str) -> &str {
+    line.trim_end_matches(BEHIND).trim_start_matches(BEFORE)
+}
+
+/// Whether a line ends in a word for a site's own pictures, which has a space before it.
+fn is_icon(line: &str) -> bool {
+    ICONS.iter().any(|end| line.strip_suffix(end).is_some_and(|rest| rest.ends_with(' ')))
+}
 
 /// "6 + 2 =": the question a comment box asks to keep machines out.
 fn is_sum(line: &str) -> bool {

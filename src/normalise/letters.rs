@@ -129,18 +129,7 @@ fn ascii_letters(text: &[u8], out: &mut Vec<u8>, count: &mut Count, in_word: &mu
     let marks = if ascii < text.len() { plain_marks(&text[ascii..]) } else { 0 };
     // The last ASCII character before anything else may take a combining mark.
     let run = if ascii < text.len() && marks == 0 { ascii.saturating_sub(1) } else { ascii };
-    let start = out.len();
-    out.resize(start + run, 0);
-    let (mut kept, mut signs) = (0, 0);
-    let written = &mut out[start..];
-    for &byte in &text[..run] {
-        let step = STEPS[byte as usize];
-        written[kept] = step as u8;
-        kept += (step >> KEPT) as usize;
-        signs |= step;
-    }
-    out.truncate(start + kept);
-    count.signs.0 |= signs & !(1 << KEPT | 0xff);
+    count.signs.0 |= pack(&text[..run], out);
     count.words += words(&text[..run], *in_word);
     *in_word = text[..run].last().map_or(*in_word, |&byte| !is_space(byte));
     if marks > 0 {
@@ -150,6 +139,33 @@ fn ascii_letters(text: &[u8], out: &mut Vec<u8>, count: &mut Count, in_word: &mu
     }
     run + marks
 }
+
+/// Appends the letters of ASCII text to `out`; its signs.
+fn pack(text: &[u8], out: &mut Vec<u8>) -> u32 {
+    let mut kept = out.len();
+    // Room for every byte, and for a whole block from any place.
+    out.resize(kept + text.len() + BLOCK, 0);
+    let mut all = 0;
+    let mut write = |block: &[u8], kept: &mut usize| {
+        let Some(room) = out[*kept..].first_chunk_mut::<BLOCK>() else { return };
+        let mut at = 0;
+        for &byte in block {
+            let step = STEPS[byte as usize];
+            room[at % BLOCK] = step as u8;
+            at += (step >> KEPT) as usize;
+            all |= step;
+        }
+        *kept += at;
+    };
+    let (blocks, rest) = text.as_chunks::<BLOCK>();
+    blocks.iter().for_each(|block| write(block, &mut kept));
+    write(rest, &mut kept);
+    out.truncate(kept);
+    all & !(1 << KEPT | 0xff)
+}
+
+/// Bytes that are looked at in one go.
+const BLOCK: usize = 8;
 
 /// Bytes of ASCII at the start of `text`.
 fn ascii_prefix(text: &[u8]) -> usize {

@@ -128,7 +128,7 @@ impl<'w> Measure<'w> {
             && !(line.class == Class::Date || (line.class == Class::Byline && line.units <= 6))
             && !matches!(last, '.' | '。' | ':' | '：' | ';' | ',' | '،' | '、' | '؛')
             && !line.item;
-        if line.title && (may.part || signs.has(Signs::DOT)) {
+        if line.title && (signs.has(Signs::DOT) || HTTP.find(&self.letters).is_some()) {
             if !told {
                 normalise::fold(text, &mut self.folded);
             }
@@ -172,8 +172,9 @@ fn starts_as_item(folded: &str) -> bool {
     folded.starts_with(['*', '•', '·', '▪', '►', '→', '#', '{']) || folded.starts_with("- ") || folded.starts_with("+ ")
 }
 
+static HTTP: LazyLock<Finder> = LazyLock::new(|| Finder::new("http"));
+
 fn names_address(folded: &str) -> bool {
-    static HTTP: LazyLock<Finder> = LazyLock::new(|| Finder::new("http"));
     let bytes = folded.as_bytes();
     let dotted = memchr::memchr(b'.', bytes).is_some();
     HTTP.find(bytes).is_some() || (dotted && (folded.contains("www.") || memchr::memchr(b'@', bytes).is_some()))

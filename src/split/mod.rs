@@ -17,6 +17,7 @@ mod evidence;
 mod label;
 mod lines;
 mod measure;
+mod mine;
 mod recur;
 mod region;
 mod restate;

@@ -3,17 +3,14 @@
 //! Every test here lets too many rules speak, never too few: most lines of a page are paragraphs and headlines,
 //! and a glance at their first word and their marks shows that few rules can say anything of them.
 
-use super::words::{capitalised, search, without_case};
+use super::words::without_case;
 use crate::normalise::{self, Signs};
-use regex::bytes::Regex;
+use rustc_hash::FxHashMap;
+use std::ops::Range;
 
 /// Letters of English in the order of how common they are, the space first: what comes late or not at all
 /// is rare, and fast to look for.
 const COMMON: &[u8] = b" etaoinshrdlcumwfgypbvkjxqz";
-/// Bytes that the search for rare parts of phrases begins with.
-const PROBE: usize = 4;
-/// Bytes of those parts.
-const PART: usize = 8;
 /// Entries for openings; a few hundred are taken.
 const SLOTS: usize = 1 << 13;
 /// Longest line, in bytes of its folded form, that can be a date.
@@ -24,10 +21,10 @@ const LONGEST_DATE: usize = 120;
 pub struct Sieve {
     /// What may begin with a word or with eight letters: one entry for every hash.
     openings: Box<[u8; SLOTS]>,
-    /// Rare parts of the letters of notices, libraries and addresses.
-    letters: Regex,
-    /// Rare parts of notices, as they stand in a line that is not folded.
-    raw: Regex,
+    /// Parts of the letters of notices and libraries.
+    letters: Grams<2>,
+    /// Parts of notices, as they stand in a line that is not folded.
+    raw: Grams<3>,
 }
 
 /// Which rules may speak of a line; the others do not.
@@ -37,7 +34,7 @@ pub struct Chance {
     pub phrase: bool,
     /// It may begin with the words of a credit or a byline, or with an agency.
     pub name: bool,
-    /// It may have a part of a notice or of an address, or the name of a library.
+    /// It may have a part of a notice or the name of a library.
     pub part: bool,
     /// It may be a date.
     pub date: bool,
@@ -70,7 +67,7 @@ impl Sieve {
     pub fn new<'a>(
         phrases: impl Iterator<Item = (&'a str, bool)>,
         names: impl Iterator<Item = String>,
-        notices: impl Iterator<Item = &'a str> + Clone,
+        notices: impl Iterator<Item = &'a str>,
         libraries: impl Iterator<Item = String>,
     ) -> Sieve {
         let mut openings = Box::new([0; SLOTS]);
@@ -83,9 +80,9 @@ impl Sieve {
         };
         phrases.for_each(|(phrase, more)| open(phrase, if more { PHRASE } else { WHOLE }));
         names.for_each(|name| open(&name, NAME));
-        let parts = notices.clone().map(|phrase| without_case(phrase).0 + &without_case(phrase).1);
-        let parts = parts.chain(libraries).map(|phrase| rarest(&letters(&phrase)).to_owned());
-        Sieve { openings, letters: search(parts.chain(["http".to_owned()])), raw: search(notices.flat_map(raw_parts)) }
+        let parts = notices.map(|phrase| without_case(phrase).0 + &without_case(phrase).1).collect::<Vec<_>>();
+        let of_letters = parts.iter().cloned().chain(libraries).map(|phrase| letters(&phrase));
+        Sieve { openings, letters: Grams::new(of_letters), raw: Grams::new(parts.iter().cloned()) }
     }
 
     /// Which rules may speak of a line of so many units, whose letters and signs are known.
@@ -94,7 +91,7 @@ impl Sieve {
         Chance {
             phrase,
             name,
-            part: self.letters.is_match(letters),
+            part: self.letters.is_in(letters),
             date: signs.has(Signs::DIGIT) && letters.len() <= LONGEST_DATE,
             sum: signs.has(Signs::EQUALS),
             icon: units <= 5 && ICONS.iter().any(|end| letters.ends_with(end.as_bytes())),
@@ -105,7 +102,7 @@ impl Sieve {
 
     /// Whether a line that is not folded may have a part that only notices have.
     pub fn may_be_notice(&self, raw: &[u8]) -> bool {
-        self.raw.is_match(raw)
+        self.raw.is_in(raw)
     }
 
     /// Whether a line may begin with a phrase, and whether with a name.
@@ -167,31 +164,73 @@ fn letters(phrase: &str) -> String {
     String::from_utf8_lossy(&out).into_owned()
 }
 
-/// Parts of a notice of which one stands in every line that has it, whatever its capitals.
-fn raw_parts(notice: &str) -> Vec<String> {
-    let (rest, last) = without_case(notice);
-    let capital = capitalised(&last);
-    if capital == last {
-        return vec![rarest(&(rest + &last)).to_owned()];
+/// Finds the phrases of a list wherever they stand, by four bytes of each, of which every `STEP`th place of a
+/// text is looked at. Capitals of ASCII count as small letters.
+#[derive(Debug)]
+struct Grams<const STEP: usize> {
+    /// One bit for every hash of four bytes.
+    known: Box<[u8; GRAMS]>,
+    /// The phrases that have them, and how many bytes of the phrase stand before.
+    phrases: FxHashMap<u32, Vec<(usize, Box<[u8]>)>>,
+}
+
+/// Entries for hashes of four bytes; a hundred or so are taken.
+const GRAMS: usize = 1 << 14;
+/// Bytes that are looked at in one go.
+const GRAM: usize = 4;
+
+impl<const STEP: usize> Grams<STEP> {
+    /// Takes of every phrase as many parts in a row as there are ways to step over it, rare ones in English.
+    fn new(phrases: impl Iterator<Item = String>) -> Grams<STEP> {
+        let mut grams = Grams { known: Box::new([0; GRAMS]), phrases: FxHashMap::default() };
+        for phrase in phrases {
+            let phrase = phrase.as_bytes();
+            let rows = (0..(phrase.len() + 2).saturating_sub(GRAM + STEP)).map(|start| start..start + STEP);
+            let rarest = |row: &Range<usize>| row.clone().map(|at| rarity(&phrase[at..at + GRAM])).min();
+            let Some(row) = rows.max_by_key(rarest) else { unreachable!("phrases have more letters than that") };
+            for at in row {
+                let gram = gram(&phrase[at..at + GRAM]);
+                let (slot, bit) = slot_and_bit(gram);
+                grams.known[slot] |= bit;
+                grams.phrases.entry(gram).or_default().push((at, phrase.into()));
+            }
+        }
+        grams
     }
-    let behind = last.chars().skip(1).collect::<String>();
-    let parts = [rarest(&rest), rarest(&behind)];
-    match parts.into_iter().filter(|part| part.len() >= PROBE).max_by_key(|part| rarity(part)) {
-        Some(part) => vec![part.to_owned()],
-        None => vec![rest.clone() + &last, rest + &capital],
+
+    /// Whether a phrase stands in a text.
+    fn is_in(&self, text: &[u8]) -> bool {
+        text.windows(GRAM).step_by(STEP).enumerate().any(|(step, bytes)| {
+            let gram = gram(bytes);
+            let (slot, bit) = slot_and_bit(gram);
+            self.known[slot] & bit != 0 && self.is_at(text, step * STEP, gram)
+        })
+    }
+
+    /// Whether a phrase stands in a text so that it has these four bytes there.
+    fn is_at(&self, text: &[u8], at: usize, gram: u32) -> bool {
+        let stands = |(before, phrase): &(usize, Box<[u8]>)| {
+            let start = at.checked_sub(*before);
+            let part = start.and_then(|start| text.get(start..start + phrase.len()));
+            part.is_some_and(|part| part.eq_ignore_ascii_case(phrase))
+        };
+        self.phrases.get(&gram).is_some_and(|phrases| phrases.iter().any(stands))
     }
 }
 
-/// The part of a text that is the least common in English.
-fn rarest(text: &str) -> &str {
-    let starts = text.char_indices().map(|(start, _)| start).filter(|start| start + PROBE <= text.len());
-    let start = starts.max_by_key(|&start| rarity(&text[start..])).unwrap_or(0);
-    let end = (start + PART..text.len()).find(|&end| text.is_char_boundary(end)).unwrap_or(text.len());
-    &text[start..end]
+/// Four bytes, in small letters.
+fn gram(bytes: &[u8]) -> u32 {
+    bytes.try_into().map_or(0, u32::from_le_bytes) | 0x2020_2020
 }
 
-/// How rare the bytes are that a text begins with: a long part is rarer than a short one.
-fn rarity(text: &str) -> usize {
+/// Where the bit of four bytes stands.
+fn slot_and_bit(gram: u32) -> (usize, u8) {
+    let hash = gram.wrapping_mul(0x9e37_79b9);
+    ((hash >> 18) as usize % GRAMS, 1 << ((hash >> 15) & 7))
+}
+
+/// How rare bytes are in English.
+fn rarity(text: &[u8]) -> usize {
     let rank = |byte| COMMON.iter().position(|&common| common == byte).unwrap_or(COMMON.len());
-    text.bytes().take(PART).map(rank).sum()
+    text.iter().map(|&byte| rank(byte)).sum()
 }

@@ -317,12 +317,12 @@ pub(super) fn without_case(phrase: &str) -> (String, String) {
 }
 
 /// Finds any of these.
-pub(super) fn search(phrases: impl Iterator<Item = String>) -> Regex {
+fn search(phrases: impl Iterator<Item = String>) -> Regex {
     let patterns = phrases.map(|phrase| regex::escape(&phrase)).collect::<Vec<_>>();
     Regex::new(&patterns.join("|")).expect("escaped phrases make a valid pattern")
 }
 
-pub(super) fn capitalised(word: &str) -> String {
+fn capitalised(word: &str) -> String {
     let mut chars = word.chars();
     chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
 }

@@ -62,9 +62,11 @@ struct Taken {
 }
 
 impl<'l> Corpus<'l> {
-    /// Takes every page of the library apart.
-    pub fn take_apart(library: &'l Library, split: impl Fn(&Page) -> Split + Sync) -> Corpus<'l> {
-        let taken = library.see(|page| take(page, &split(page)));
+    /// Takes every page of the library apart. `split` gets each with its index in the library.
+    pub fn take_apart(library: &'l Library, split: impl Fn(usize, &Page) -> Split + Sync) -> Corpus<'l> {
+        let sources = (0..library.len()).into_par_iter();
+        let taken = sources.map(|source| library.page(source).map(|page| take(&page, &split(source, &page))));
+        let taken: Vec<Option<Taken>> = taken.collect();
         let mut corpus = Corpus { library, pages: Vec::new(), blocks: Vec::new(), prints: Vec::new() };
         for (source, taken) in taken.into_iter().enumerate() {
             let Some(taken) = taken else { continue };
@@ -235,7 +237,7 @@ mod tests {
         for memory in [0, 1 << 20] {
             let options = Options { memory, ..Options::default() };
             let (mut library, _) = Library::load(vec![Source::File(path.clone())], &options, |_| ());
-            let corpus = Corpus::take_apart(&library, |page| crate::split::whole(page.text()));
+            let corpus = Corpus::take_apart(&library, |_, page| crate::split::whole(page.text()));
             assert_eq!(corpus.body(0), "one story told once");
             std::fs::write(&path, "Two story, told once.\n").unwrap();
             assert_eq!(corpus.body(0), if memory == 0 { "" } else { "one story told once" });

@@ -45,8 +45,9 @@ use output::{Scratch, Writer};
 use read::{Library, Page};
 use report::Report;
 use report::schema::{Skipped, Summary};
-use split::{Evidence, PageEvidence};
+use split::{Evidence, Lines, PageEvidence};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use walk::{Source, Walked};
 
 /// What a run came to.
@@ -70,9 +71,8 @@ pub fn run(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
 fn run_here(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
     let mut writer = Writer::begin(config, scratch)?;
     let mut walked = find(config, writer.paths())?;
-    let observe = |page: &Page| observe(config, page);
     let sources = std::mem::take(&mut walked.sources);
-    let (mut library, mut seen) = Library::load(sources, &config.read, observe);
+    let (mut library, mut seen) = load(config, sources);
     loop {
         let corpus = take_apart(config, &library, seen);
         let rank = keep::rank(config.keep, &corpus.copies(&config.prefer));
@@ -90,24 +90,52 @@ fn run_here(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
             return Ok(outcome);
         }
         // A page changed while it was read: what was made from it is made again, without it.
-        seen = library.see(observe);
+        let room = AtomicU64::new(config.read.memory / 2);
+        seen = library.see(|page| observe(config, page, &room));
     }
 }
 
-/// What a page shows for taking all others apart.
-fn observe(config: &Config, page: &Page) -> PageEvidence {
+/// What is known of a page before it is taken apart.
+#[derive(Default)]
+struct Seen {
+    /// What it shows for taking all others apart.
+    evidence: PageEvidence,
+    /// Its measured lines, while there is room for them; else they are measured again.
+    lines: Option<Lines>,
+}
+
+/// Reads all pages. Those that are held and the measured lines share the memory, half of it each.
+fn load(config: &Config, sources: Vec<Source>) -> (Library, Vec<Option<Seen>>) {
+    let memory = config.read.memory / 2;
+    let room = AtomicU64::new(memory);
+    let options = read::Options { memory, ..config.read.clone() };
+    Library::load(sources, &options, |page| observe(config, page, &room))
+}
+
+/// Looks at a page before it is taken apart. `room` are the bytes left for measured lines.
+fn observe(config: &Config, page: &Page, room: &AtomicU64) -> Seen {
     match config.split {
-        SplitMode::Auto => split::observe(&split::read(page.text())),
-        SplitMode::None => PageEvidence::default(),
+        SplitMode::Auto => {
+            let lines = split::read(page.text());
+            let evidence = split::observe(&lines);
+            let size = lines.size() as u64;
+            let left = room.fetch_update(Relaxed, Relaxed, |room| room.checked_sub(size));
+            Seen { evidence, lines: left.is_ok().then_some(lines) }
+        }
+        SplitMode::None => Seen::default(),
     }
 }
 
 /// Takes all pages apart, with what they showed together.
-fn take_apart<'l>(config: &Config, library: &'l Library, seen: Vec<Option<PageEvidence>>) -> Corpus<'l> {
-    let evidence = Evidence::learn(seen.into_iter().flatten());
-    Corpus::take_apart(library, |page| match config.split {
-        SplitMode::Auto => written::recognise(page.name(), page.text())
-            .unwrap_or_else(|| split::split(page.text(), &split::read(page.text()), &evidence)),
+fn take_apart<'l>(config: &Config, library: &'l Library, seen: Vec<Option<Seen>>) -> Corpus<'l> {
+    let (evidence, lines): (Vec<_>, Vec<_>) =
+        seen.into_iter().map(Option::unwrap_or_default).map(|seen| (seen.evidence, seen.lines)).unzip();
+    let evidence = Evidence::learn(evidence);
+    Corpus::take_apart(library, |source, page| match config.split {
+        SplitMode::Auto => written::recognise(page.name(), page.text()).unwrap_or_else(|| match &lines[source] {
+            Some(lines) => split::split(page.text(), lines, &evidence),
+            None => split::split(page.text(), &split::read(page.text()), &evidence),
+        }),
         SplitMode::None => split::whole(page.text()),
     })
 }

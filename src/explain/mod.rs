@@ -20,7 +20,6 @@ use crate::corpus::Corpus;
 use crate::error::Error;
 use crate::group::{self, keep};
 use crate::model::Grouping;
-use crate::read::{Library, Page};
 use crate::report::texts::Texts;
 use crate::walk::Root;
 use std::ffi::OsString;
@@ -103,8 +102,7 @@ fn answer(request: &Request) -> Result<(String, bool), Error> {
         config.roots = roots(&a, &b);
     }
     let walked = crate::find(&config, Vec::new())?;
-    let observe = |page: &Page| crate::observe(&config, page);
-    let (mut library, seen) = Library::load(walked.sources, &config.read, observe);
+    let (mut library, seen) = crate::load(&config, walked.sources);
     let answer = {
         let corpus = crate::take_apart(&config, &library, seen);
         let rank = keep::rank(config.keep, &corpus.copies(&config.prefer));

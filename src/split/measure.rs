@@ -64,11 +64,11 @@ impl<'w> Measure<'w> {
             length: range.len() as u32,
             letters: letters.try_into().unwrap_or(u32::MAX),
             units: count.words + count.ideographs.div_ceil(2),
-            head: folded_ends(self.letters.iter().take(8)),
+            head: short_hash(self.letters.first_chunk(), &self.letters),
             number: !count.signs.has(Signs::LETTER),
             ..Line::default()
         };
-        let tail = folded_ends(self.letters.iter().rev().take(8));
+        let tail = short_hash(self.letters.last_chunk(), &self.letters);
         let last = last_char(text);
         line.ends = matches!(last, '.' | '!' | '?' | '。' | '！' | '？' | '؟' | '۔' | '।' | '…');
         if text.len() > LOOKED_UP || line.units > LOOKED_UP_UNITS {
@@ -154,9 +154,10 @@ impl<'w> Measure<'w> {
     }
 }
 
-/// Up to eight letter bytes in 32 bits. Lines of equal hashes are compared letter by letter.
-fn folded_ends<'a>(letters: impl Iterator<Item = &'a u8>) -> u32 {
-    let bytes = letters.fold(0, |bytes, &byte| bytes << 8 | u64::from(byte));
+/// Eight letter bytes, or all there are, in 32 bits. Lines of equal hashes are compared letter by letter.
+fn short_hash(eight: Option<&[u8; 8]>, all: &[u8]) -> u32 {
+    let fewer = || all.iter().fold(0, |bytes, &byte| bytes << 8 | u64::from(byte));
+    let bytes = eight.map_or_else(fewer, |eight| u64::from_le_bytes(*eight));
     (bytes.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
 }
 

@@ -7,7 +7,7 @@
 use super::evidence::{FLAGS, Hint, LISTED, LONG, PARA, PageEvidence};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
-use std::ops::{Deref, DerefMut};
+use std::ops::{Deref, DerefMut, Range};
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 /// How many lines above or below an occurrence are looked at for relatives.
@@ -28,6 +28,8 @@ const FURNITURE_PAGES: usize = 3;
 const ROUNDS: usize = 4;
 /// How many parts the lines are sorted into by their hashes, so that those of one part fit a processor's cache.
 const PARTS: usize = 256;
+/// Lines whose places are in memory at once, eight bytes each, give or take a part.
+const AT_ONCE: usize = 1 << 21;
 /// How many lines are looked at as one piece of work.
 const PIECE: usize = 1 << 14;
 
@@ -76,47 +78,48 @@ impl Corpus {
     fn new(pages: Vec<PageEvidence>) -> Corpus {
         let count = pages.iter().map(|page| page.lines.len() + 1).sum::<usize>() + 1;
         let mut lines = Vec::with_capacity(count);
-        let mut parts = vec![0u32; PARTS + 1];
         for page in pages {
             lines.push(BORDER);
-            page.lines.iter().for_each(|&line| parts[part(line) + 1] += 1);
             lines.extend_from_slice(&page.lines);
         }
         lines.push(BORDER);
-        for part in 0..PARTS {
-            parts[part + 1] += parts[part];
-        }
         let corpus = Corpus { next: (0..count).map(|_| AtomicU32::new(0)).collect(), lines };
-        corpus.link(parts);
+        // So many parts at once that their places take little memory beside the lines.
+        let at_once = (PARTS * AT_ONCE / count).clamp(1, PARTS);
+        for first in (0..PARTS).step_by(at_once) {
+            corpus.link(first..PARTS.min(first + at_once));
+        }
         corpus
     }
 
-    /// Links every line with its next occurrence. `starts` says where each part begins.
-    fn link(&self, starts: Vec<u32>) {
-        let mut places = vec![Place::default(); starts[PARTS] as usize];
-        let mut free = starts.clone();
+    /// Links every line of some parts with its next occurrence.
+    fn link(&self, parts: Range<usize>) {
+        let mut free = vec![0; parts.len()];
+        let sorted = |code: u64| Some(part(code)).filter(|part| code != BORDER && parts.contains(part));
+        let count = |code: &u64| sorted(*code).into_iter().for_each(|part| free[part - parts.start] += 1);
+        self.lines.iter().for_each(count);
+        let mut places: Vec<Vec<Place>> = free.into_iter().map(Vec::with_capacity).collect();
         let mut page = 0;
         for (line, &code) in self.lines.iter().enumerate() {
-            if code == BORDER {
-                page += 1;
-                continue;
+            page += u32::from(code == BORDER);
+            if let Some(part) = sorted(code) {
+                places[part - parts.start].push(Place { page, line: line as u32 });
             }
-            let slot = &mut free[part(code)];
-            places[*slot as usize] = Place { page, line: line as u32 };
-            *slot += 1;
         }
-        (0..PARTS).into_par_iter().for_each(|part| {
-            let places = &places[starts[part] as usize..starts[part + 1] as usize];
-            let mut last: FxHashMap<u64, Place> = FxHashMap::default();
-            last.reserve(places.len());
-            for &place in places {
-                if let Some(before) = last.insert(self.key(place.line), place) {
-                    let same = if before.page == place.page { SAME_PAGE } else { 0 };
-                    self.next[before.line as usize].fetch_or(place.line, Relaxed);
-                    self.next[place.line as usize].store(AGAIN | same, Relaxed);
-                }
+        places.into_par_iter().for_each(|places| self.link_part(&places));
+    }
+
+    /// Links lines that come in order, among them all occurrences of each.
+    fn link_part(&self, places: &[Place]) {
+        let mut last: FxHashMap<u64, Place> = FxHashMap::default();
+        last.reserve(places.len());
+        for &place in places {
+            if let Some(before) = last.insert(self.key(place.line), place) {
+                let same = if before.page == place.page { SAME_PAGE } else { 0 };
+                self.next[before.line as usize].fetch_or(place.line, Relaxed);
+                self.next[place.line as usize].store(AGAIN | same, Relaxed);
             }
-        });
+        }
     }
 
     fn key(&self, place: u32) -> u64 {

@@ -170,8 +170,16 @@ fn letters(phrase: &str) -> String {
 struct Grams<const STEP: usize> {
     /// One bit for every hash of four bytes.
     known: Box<[u8; GRAMS]>,
-    /// The phrases that have them, and how many bytes of the phrase stand before.
-    phrases: FxHashMap<u32, Vec<(usize, Box<[u8]>)>>,
+    /// The phrases that have them.
+    phrases: FxHashMap<u32, Vec<Phrase>>,
+}
+
+/// A phrase that is known by some of its bytes.
+#[derive(Debug)]
+struct Phrase {
+    /// How many bytes stand before those.
+    before: usize,
+    bytes: Box<[u8]>,
 }
 
 /// Entries for hashes of four bytes; a hundred or so are taken.
@@ -189,10 +197,11 @@ impl<const STEP: usize> Grams<STEP> {
             let rarest = |row: &Range<usize>| row.clone().map(|at| rarity(&phrase[at..at + GRAM])).min();
             let Some(row) = rows.max_by_key(rarest) else { unreachable!("phrases have more letters than that") };
             for at in row {
-                let gram = gram(&phrase[at..at + GRAM]);
+                let Some(bytes) = phrase[at..].first_chunk() else { continue };
+                let gram = gram(*bytes);
                 let (slot, bit) = slot_and_bit(gram);
                 grams.known[slot] |= bit;
-                grams.phrases.entry(gram).or_default().push((at, phrase.into()));
+                grams.phrases.entry(gram).or_default().push(Phrase { before: at, bytes: phrase.into() });
             }
         }
         grams
@@ -200,27 +209,32 @@ impl<const STEP: usize> Grams<STEP> {
 
     /// Whether a phrase stands in a text.
     fn is_in(&self, text: &[u8]) -> bool {
-        text.windows(GRAM).step_by(STEP).enumerate().any(|(step, bytes)| {
-            let gram = gram(bytes);
+        let mut at = 0;
+        while let Some(bytes) = text.get(at..).and_then(<[u8]>::first_chunk) {
+            let gram = gram(*bytes);
             let (slot, bit) = slot_and_bit(gram);
-            self.known[slot] & bit != 0 && self.is_at(text, step * STEP, gram)
-        })
+            if self.known[slot] & bit != 0 && self.is_at(text, at, gram) {
+                return true;
+            }
+            at += STEP;
+        }
+        false
     }
 
     /// Whether a phrase stands in a text so that it has these four bytes there.
     fn is_at(&self, text: &[u8], at: usize, gram: u32) -> bool {
-        let stands = |(before, phrase): &(usize, Box<[u8]>)| {
-            let start = at.checked_sub(*before);
-            let part = start.and_then(|start| text.get(start..start + phrase.len()));
-            part.is_some_and(|part| part.eq_ignore_ascii_case(phrase))
+        let stands = |phrase: &Phrase| {
+            let start = at.checked_sub(phrase.before);
+            let part = start.and_then(|start| text.get(start..start + phrase.bytes.len()));
+            part.is_some_and(|part| part.eq_ignore_ascii_case(&phrase.bytes))
         };
         self.phrases.get(&gram).is_some_and(|phrases| phrases.iter().any(stands))
     }
 }
 
 /// Four bytes, in small letters.
-fn gram(bytes: &[u8]) -> u32 {
-    bytes.try_into().map_or(0, u32::from_le_bytes) | 0x2020_2020
+fn gram(bytes: [u8; GRAM]) -> u32 {
+    u32::from_le_bytes(bytes) | 0x2020_2020
 }
 
 /// Where the bit of four bytes stands.
@@ -229,7 +243,7 @@ fn slot_and_bit(gram: u32) -> (usize, u8) {
     ((hash >> 18) as usize % GRAMS, 1 << ((hash >> 15) & 7))
 }
 
-/// How rare bytes are in English.
+/// How rare bytes are in English, taken together.
 fn rarity(text: &[u8]) -> usize {
     let rank = |byte| COMMON.iter().position(|&common| common == byte).unwrap_or(COMMON.len());
     text.iter().map(|&byte| rank(byte)).sum()

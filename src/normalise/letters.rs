@@ -9,6 +9,8 @@ pub struct Count {
     pub words: u32,
     /// Characters of scripts that set no spaces between their words.
     pub ideographs: u32,
+    /// Bytes written.
+    pub letters: u32,
     /// Whether anything is left that is neither whitespace nor a character without trace.
     pub visible: bool,
     /// Which sorts of characters the folded form has.
@@ -87,6 +89,7 @@ pub fn letters(text: &[u8], out: &mut Vec<u8>) -> Count {
     let mut count = Count::default();
     let mut in_word = false;
     let mut at = 0;
+    let start = out.len();
     while at < text.len() {
         at += ascii_letters(&text[at..], out, &mut count, &mut in_word);
         let rest = &text[at..];
@@ -96,6 +99,7 @@ pub fn letters(text: &[u8], out: &mut Vec<u8>) -> Count {
         fold_letters(&rest[..end], out, &mut count, &mut in_word);
         at += end;
     }
+    count.letters = (out.len() - start).try_into().unwrap_or(u32::MAX);
     count.visible = count.words > 0 || count.ideographs > 0;
     count
 }
@@ -167,6 +171,12 @@ fn pack(text: &[u8], out: &mut Vec<u8>) -> u32 {
 /// Bytes that are looked at in one go.
 const BLOCK: usize = 8;
 
+/// Bytes of ASCII at the start of `text` that are folded by themselves: nothing behind them joins them.
+pub fn plain_prefix(text: &[u8]) -> usize {
+    let ascii = ascii_prefix(text);
+    if ascii < text.len() { ascii.saturating_sub(1) } else { ascii }
+}
+
 /// Bytes of ASCII at the start of `text`.
 fn ascii_prefix(text: &[u8]) -> usize {
     if text.is_ascii() {
@@ -186,6 +196,17 @@ fn words(text: &[u8], in_word: bool) -> u32 {
         count += u32::from(before.iter().zip(at).map(begins).sum::<u8>());
     }
     count
+}
+
+/// Words and letters of text that is ASCII throughout; none for any other.
+pub fn count_ascii(text: &[u8]) -> Option<(u32, u32)> {
+    // As in `words`: blocks that are counted in bytes.
+    let letters = |block: &[u8]| u32::from(block.iter().map(|&byte| u8::from(is_letter(byte))).sum::<u8>());
+    text.is_ascii().then(|| (words(text, false), text.chunks(128).map(letters).sum()))
+}
+
+fn is_letter(byte: u8) -> bool {
+    (byte.wrapping_sub(b'0') < 10) | ((byte | 0x20).wrapping_sub(b'a') < 26)
 }
 
 fn is_space(byte: u8) -> bool {

@@ -156,7 +156,7 @@ fn header_kind(view: &View, article: &Article, i: usize) -> Kind {
 
 /// Joins the lines of one kind, with the blank lines between them as separators.
 fn spans(view: &View, kinds: &[(Kind, Option<u32>)], blocks: &[Block]) -> Vec<Span> {
-    let mut spans: Vec<Span> = Vec::new();
+    let mut spans: Vec<Span> = Vec::with_capacity(16 * (blocks.len() + 1));
     let mut at = 0;
     let mut push = |start: usize, end: usize, kind: Kind, block: Option<u32>| {
         if start == end {

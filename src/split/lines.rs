@@ -139,8 +139,12 @@ impl Lines {
         if short.letters < 12 || short.head != long.head || long.length as usize > 4 * LOOKED_UP {
             return None;
         }
-        let (one, two) = (letters_of(&text[short.range()]), letters_of(&text[long.range()]));
-        two.starts_with(&one).then_some((one.len(), two.len()))
+        let (short, long) = (&text[short.range()], &text[long.range()]);
+        if !recur::may_begin(short, long) {
+            return None;
+        }
+        let (short, long) = (letters_of(short), letters_of(long));
+        long.starts_with(&short).then_some((short.len(), long.len()))
     }
 
     /// Whether the line ends in dots that say it was cut off.

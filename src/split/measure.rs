@@ -21,6 +21,8 @@ const LONG: usize = 384;
 const END: usize = 192;
 /// Letter bytes used of them; the rest is room for marks and characters without width, which may differ.
 const END_LETTERS: usize = 80;
+/// Bytes of ASCII in which so many letters are looked for first.
+const PLAIN_END: usize = 120;
 
 /// One line, and what is needed of it only while its page is read.
 #[derive(Debug)]
@@ -53,7 +55,7 @@ impl<'w> Measure<'w> {
         if text.is_empty() {
             return None;
         }
-        let (count, key, letters) = self.hash(text);
+        let (count, key) = self.hash(text);
         if !count.visible {
             return None;
         }
@@ -62,7 +64,7 @@ impl<'w> Measure<'w> {
             mined: key,
             start: range.start as u32,
             length: range.len() as u32,
-            letters: letters.try_into().unwrap_or(u32::MAX),
+            letters: count.letters,
             units: count.words + count.ideographs.div_ceil(2),
             head: short_hash(self.letters.first_chunk(), &self.letters),
             number: !count.signs.has(Signs::LETTER),
@@ -83,28 +85,56 @@ impl<'w> Measure<'w> {
     }
 
     /// Words and letters of a line, and the hash of its letters. A long line is known by its ends.
-    fn hash(&mut self, text: &[u8]) -> (Count, u64, usize) {
-        let mut hasher = FxHasher::default();
+    fn hash(&mut self, text: &[u8]) -> (Count, u64) {
         self.letters.clear();
-        if text.len() <= LONG {
-            let count = normalise::letters(text, &mut self.letters);
-            hasher.write(&self.letters);
-            return (count, hasher.finish(), self.letters.len());
+        if text.len() > LONG {
+            return self.hash_plain_ends(text).unwrap_or_else(|| self.hash_ends(text));
         }
-        let head = normalise::letters(&text[..END], &mut self.letters);
-        hasher.write(&self.letters[..self.letters.len().min(END_LETTERS)]);
-        let middle = self.letters.len();
-        let tail = normalise::letters(&text[text.len() - END..], &mut self.letters);
-        hasher.write(&self.letters[self.letters.len().saturating_sub(END_LETTERS).max(middle)..]);
-        let scaled = |count: usize| (count as u64).saturating_mul(text.len() as u64) / (2 * END as u64);
-        let scale = |count: u32| scaled(count as usize).try_into().unwrap_or(u32::MAX);
+        let count = normalise::letters(text, &mut self.letters);
+        let mut hasher = FxHasher::default();
+        hasher.write(&self.letters);
+        (count, hasher.finish())
+    }
+
+    fn hash_ends(&mut self, text: &[u8]) -> (Count, u64) {
+        let ([head, tail], key) = self.read_ends(text, END);
         let count = Count {
-            words: scale(head.words + tail.words),
-            ideographs: scale(head.ideographs + tail.ideographs),
+            words: scaled(head.words + tail.words, text),
+            ideographs: scaled(head.ideographs + tail.ideographs, text),
+            letters: scaled(head.letters + tail.letters, text),
             visible: true,
             signs: head.signs | tail.signs | Signs::MARKS,
         };
-        (count, hasher.finish(), scaled(self.letters.len()) as usize)
+        (count, key)
+    }
+
+    /// [`Measure::hash_ends`] for ASCII: everything is counted, but only those letters are read that are
+    /// hashed. None if all of them may be needed.
+    fn hash_plain_ends(&mut self, text: &[u8]) -> Option<(Count, u64)> {
+        let head = normalise::count_ascii(&text[..END])?;
+        let tail = normalise::count_ascii(&text[text.len() - END..])?;
+        let words = scaled(head.0 + tail.0, text);
+        if text.len() <= LOOKED_UP && words <= LOOKED_UP_UNITS {
+            return None;
+        }
+        let ([near, far], key) = self.read_ends(text, PLAIN_END);
+        let signs = near.signs | far.signs | Signs::MARKS;
+        if near.letters.min(far.letters) < END_LETTERS as u32 || !signs.has(Signs::LETTER) {
+            self.letters.clear();
+            return None;
+        }
+        Some((Count { words, ideographs: 0, letters: scaled(head.1 + tail.1, text), visible: true, signs }, key))
+    }
+
+    /// Reads so many bytes at either end of a long line, and hashes what letters count.
+    fn read_ends(&mut self, text: &[u8], end: usize) -> ([Count; 2], u64) {
+        let mut hasher = FxHasher::default();
+        let head = normalise::letters(&text[..end], &mut self.letters);
+        let middle = self.letters.len();
+        hasher.write(&self.letters[..middle.min(END_LETTERS)]);
+        let tail = normalise::letters(&text[text.len() - end..], &mut self.letters);
+        hasher.write(&self.letters[self.letters.len().saturating_sub(END_LETTERS).max(middle)..]);
+        ([head, tail], hasher.finish())
     }
 
     /// What the text of a short line tells.
@@ -152,6 +182,12 @@ impl<'w> Measure<'w> {
         hasher.write(&self.letters);
         hasher.finish()
     }
+}
+
+/// What stands in the ends of a long line, taken for the whole of it.
+fn scaled(count: u32, text: &[u8]) -> u32 {
+    let scaled = u64::from(count).saturating_mul(text.len() as u64) / (2 * END as u64);
+    scaled.try_into().unwrap_or(u32::MAX)
 }
 
 /// Eight letter bytes, or all there are, in 32 bits. Lines of equal hashes are compared letter by letter.

@@ -117,6 +117,13 @@ fn separators(text: &[u8]) -> usize {
     memchr::memchr2_iter(b'/', b'>', text).filter(spaced).count()
 }
 
+/// Whether the letters of `long` may begin with those of `short`: lines that begin alike mostly part soon.
+pub fn may_begin(short: &[u8], long: &[u8]) -> bool {
+    let [short, long] = [short, long].map(|text| text[..normalise::plain_prefix(text)].iter());
+    let letter = |byte: &&u8| byte.is_ascii_alphanumeric();
+    short.filter(letter).zip(long.filter(letter)).all(|(a, b)| a.eq_ignore_ascii_case(b))
+}
+
 /// The letters of a line, in memory of their own: only for lines that begin alike.
 pub fn letters_of(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();

@@ -242,19 +242,22 @@ impl Words {
         if by && !line.ends_with(['.', '!', '?']) && line.len() <= 80 {
             return true;
         }
-        let sentence = line.contains(". ") || line.ends_with(['.', '!', '?']);
         (line.starts_with("- ") && line.len() <= 42 && !line.contains('.'))
             || (line.ends_with(" -") && line.len() <= 42)
-            || (!sentence && line.contains(" | ") && units <= 7)
-            || [" - ", ": ", "/"].iter().any(|mark| {
-                line.split_once(mark).is_some_and(|(a, b)| {
+            || [('-', " - "), (':', ": "), ('/', "/")].iter().any(|&(char, mark)| {
+                let parts = line.contains(char).then(|| line.split_once(mark)).flatten();
+                parts.is_some_and(|(a, b)| {
                     self.agencies.contains(a) && b.len() <= 30 || a.len() <= 40 && self.agencies.contains(b)
                 })
             })
-            || (!sentence
-                && line
-                    .rsplit_once(", ")
-                    .is_some_and(|(_, end)| self.roles.contains(end.rsplit(' ').next().unwrap_or(end))))
+            || (!line.ends_with(['.', '!', '?']) && self.names_author(line, units) && !line.contains(". "))
+    }
+
+    /// Whether a line that is no sentence has a bar in it, or ends in a role.
+    fn names_author(&self, line: &str, units: u32) -> bool {
+        let role = |end: &str| self.roles.contains(end.rsplit(' ').next().unwrap_or(end));
+        (units <= 7 && line.contains('|') && line.contains(" | "))
+            || (line.contains(',') && line.rsplit_once(", ").is_some_and(|(_, end)| role(end)))
     }
 }
 

@@ -248,3 +248,76 @@ fn rarity(text: &[u8]) -> usize {
     let rank = |byte| COMMON.iter().position(|&common| common == byte).unwrap_or(COMMON.len());
     text.iter().map(|&byte| rank(byte)).sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::split::words::WORDS;
+    use proptest::prelude::*;
+
+    /// Whether the word lists say the same of a line when all rules are asked as when only those are that may
+    /// speak of it.
+    #[track_caller]
+    fn check(line: &str) {
+        let (mut letters, mut folded) = (Vec::new(), String::new());
+        let count = normalise::letters(line.as_bytes(), &mut letters);
+        normalise::fold(line.as_bytes(), &mut folded);
+        let units = count.words + count.ideographs.div_ceil(2);
+        let may = WORDS.chance(line.as_bytes(), &letters, units, count.signs);
+        assert_eq!(WORDS.class(&folded, units, may), WORDS.class(&folded, units, Chance::ALL), "{line}: {may:?}");
+        let notice = WORDS.is_raw_notice(line.as_bytes(), units);
+        assert_eq!(notice, WORDS.is_notice(line.as_bytes(), units), "{line}");
+    }
+
+    /// Every entry of the word lists, as it stands there.
+    fn phrases() -> Vec<&'static str> {
+        let lines = include_str!("words.txt").lines().filter(|line| !line.is_empty() && !line.starts_with(['#', '[']));
+        lines.map(|line| line.trim_end_matches([' ', '*'])).collect()
+    }
+
+    #[test]
+    fn plain_text_is_asked_nothing() {
+        let line = "Nobody was hurt when the first of the beams gave way, but a lorry had to be pulled back";
+        let mut letters = Vec::new();
+        let count = normalise::letters(line.as_bytes(), &mut letters);
+        assert_eq!(WORDS.chance(line.as_bytes(), &letters, count.words, count.signs), Chance::default());
+    }
+
+    #[test]
+    fn no_phrase_is_missed_wherever_it_stands() {
+        for phrase in phrases() {
+            for line in [
+                phrase.to_owned(),
+                phrase.to_uppercase(),
+                format!("“{phrase}”"),
+                format!("- {phrase}: the harbour"),
+                format!("{phrase} of the harbour"),
+                format!("The pier ({phrase}/Harbour Office)."),
+                format!("The harbour office said that the pier was to stay shut: {phrase}. No day was named yet."),
+                format!("1,234 {phrase}"),
+                format!("{phrase}\u{301} pier"),
+            ] {
+                check(&line);
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn rules_that_may_not_speak_say_nothing(
+            words in prop::collection::vec(
+                prop_oneof![
+                    prop::sample::select(phrases()).prop_map(str::to_owned),
+                    prop::sample::select(vec!["3", "12:30", "2020", "=", "/", "|", "(", ")", ".", "@", "icon", "…", "’"])
+                        .prop_map(str::to_owned),
+                    "[a-zA-Z0-9 \u{e9}\u{301}\u{4e2d}\u{ff0f}\u{ad}().,:/-]{1,9}",
+                ],
+                1..12,
+            ),
+            spaced in any::<bool>(),
+        ) {
+            let line = words.join(if spaced { " " } else { "" });
+            check(line.trim());
+        }
+    }
+}

@@ -173,7 +173,7 @@ impl Words {
     }
 
     /// Whether a line speaks of the site's own business: cookies, accounts, newsletters.
-    fn is_notice(&self, raw: &[u8], units: u32) -> bool {
+    pub(super) fn is_notice(&self, raw: &[u8], units: u32) -> bool {
         let mut phrases = self.notices.find_iter(raw).map(|found| found.as_bytes());
         let Some(first) = phrases.next() else { return false };
         let cookie = |phrase: &[u8]| phrase.eq_ignore_ascii_case(b"cookie");

@@ -149,7 +149,7 @@ impl<'w> Measure<'w> {
             line.class = self.words.class(&self.folded, line.units, may);
             line.item = starts_as_item(&self.folded);
         }
-        if signs.has(Signs::DIGIT) {
+        if signs.has(Signs::DIGIT) || !whole {
             line.mined = self.mined();
         }
         line.title = (3..=30).contains(&line.units)

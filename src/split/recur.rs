@@ -100,9 +100,8 @@ fn is_crumb(page: &[u8], path: &Measured, below: &[Measured]) -> bool {
     if path.signs.has(Signs::STEP) && separators(text) >= 2 {
         return true;
     }
-    let ends = |title: &&Measured| {
-        title.line.title && title.line.letters >= 12 && title.line.letters < line.letters && title.tail == path.tail
-    };
+    let ends =
+        |title: &&Measured| title.line.letters >= 12 && title.line.letters < line.letters && title.tail == path.tail;
     let mut titles = below.iter().take(2).filter(ends).peekable();
     if titles.peek().is_none() || !text.iter().any(|byte| b"/>|:-\xc2\xe2".contains(byte)) {
         return false;

@@ -150,7 +150,8 @@ fn slot(opening: u64) -> usize {
 fn may_end_in_source(text: &[u8]) -> bool {
     let mut end = text.iter().rev().skip_while(|&&byte| byte == b'.');
     match end.next() {
-        Some(b')') | None => true,
+        // Control characters are folded like whitespace.
+        Some(b')' | ..b' ' | 0x7f) | None => true,
         // Behind a bracket, neither quotation marks and dashes nor Latin, Greek and Cyrillic letters are dropped.
         Some(0x80..) => !matches!(text, [.., 0xe2, 0x80, 0x90..=0x9f] | [.., 0xc3..=0xd2, _]),
         Some(_) => false,
@@ -184,8 +185,10 @@ struct Phrase {
 
 /// Entries for hashes of four bytes; a hundred or so are taken.
 const GRAMS: usize = 1 << 14;
-/// Bytes that are looked at in one go.
+/// Bytes of a phrase that are looked up.
 const GRAM: usize = 4;
+/// Places that are looked at in one go.
+const LOT: usize = 8;
 
 impl<const STEP: usize> Grams<STEP> {
     /// Takes of every phrase as many parts in a row as there are ways to step over it, rare ones in English.
@@ -210,25 +213,38 @@ impl<const STEP: usize> Grams<STEP> {
     /// Whether a phrase stands in a text.
     fn is_in(&self, text: &[u8]) -> bool {
         let mut at = 0;
-        while let Some(bytes) = text.get(at..).and_then(<[u8]>::first_chunk) {
-            let gram = gram(*bytes);
-            let (slot, bit) = slot_and_bit(gram);
-            if self.known[slot] & bit != 0 && self.is_at(text, at, gram) {
+        // Several places in one go: that a phrase may stand at one of them is rare.
+        while let Some(places) = text.get(at..at + (LOT - 1) * STEP + GRAM) {
+            let hits = (0..LOT).fold(0, |hits, place| hits | self.hit(&places[place * STEP..]));
+            if hits != 0 && self.is_among(text, at..at + LOT * STEP) {
                 return true;
             }
-            at += STEP;
+            at += LOT * STEP;
         }
-        false
+        self.is_among(text, at..text.len())
     }
 
-    /// Whether a phrase stands in a text so that it has these four bytes there.
-    fn is_at(&self, text: &[u8], at: usize, gram: u32) -> bool {
+    /// Whether a phrase stands in a text so that the bytes at one of these places are known.
+    fn is_among(&self, text: &[u8], places: Range<usize>) -> bool {
+        places.step_by(STEP).any(|at| self.hit(&text[at..]) != 0 && self.is_at(text, at))
+    }
+
+    /// Not 0 if the first bytes of a text may be those of a phrase.
+    fn hit(&self, text: &[u8]) -> u8 {
+        let Some(bytes) = text.first_chunk() else { return 0 };
+        let (slot, bit) = slot_and_bit(gram(*bytes));
+        self.known[slot] & bit
+    }
+
+    /// Whether a phrase stands in a text so that its known bytes stand there.
+    fn is_at(&self, text: &[u8], at: usize) -> bool {
         let stands = |phrase: &Phrase| {
             let start = at.checked_sub(phrase.before);
             let part = start.and_then(|start| text.get(start..start + phrase.bytes.len()));
             part.is_some_and(|part| part.eq_ignore_ascii_case(&phrase.bytes))
         };
-        self.phrases.get(&gram).is_some_and(|phrases| phrases.iter().any(stands))
+        let known = text[at..].first_chunk().and_then(|bytes| self.phrases.get(&gram(*bytes)));
+        known.is_some_and(|phrases| phrases.iter().any(stands))
     }
 }
 
@@ -308,7 +324,7 @@ mod tests {
             words in prop::collection::vec(
                 prop_oneof![
                     prop::sample::select(phrases()).prop_map(str::to_owned),
-                    prop::sample::select(vec!["3", "12:30", "2020", "=", "/", "|", "(", ")", ".", "@", "icon", "…", "’"])
+                    prop::sample::select(vec!["\0", "3", "12:30", "2020", "=", "/", "|", "(", ")", ".", "@", "icon", "…", "’"])
                         .prop_map(str::to_owned),
                     "[a-zA-Z0-9 \u{e9}\u{301}\u{4e2d}\u{ff0f}\u{ad}().,:/-]{1,9}",
                 ],

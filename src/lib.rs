@@ -29,8 +29,10 @@ pub mod notes;
 pub mod output;
 mod packed;
 pub mod read;
+pub mod record;
 pub mod report;
 pub mod split;
+mod stdout;
 pub mod walk;
 pub mod words;
 mod written;
@@ -40,15 +42,13 @@ pub use error::Error;
 
 use config::SplitMode;
 use corpus::Corpus;
-use group::keep;
 use output::{Scratch, Writer};
-use read::{Library, Page};
+use read::{Library, Page, Room};
 use report::Report;
 use report::schema::{Skipped, Summary};
 use split::{Evidence, Lines, PageEvidence};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use walk::{Source, Walked};
+use walk::{Source, Unreadable, Walked};
 
 /// What a run came to.
 #[derive(Debug, Default)]
@@ -72,10 +72,11 @@ fn run_here(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
     let mut writer = Writer::begin(config, scratch)?;
     let mut walked = find(config, writer.paths())?;
     let sources = std::mem::take(&mut walked.sources);
-    let (mut library, mut seen) = load(config, sources);
+    let room = Room::beside(sources.len(), config.read.memory);
+    let (mut library, mut seen) = load(config, sources, &room);
     loop {
         let corpus = take_apart(config, &library, seen);
-        let rank = keep::rank(config.keep, &corpus.copies(&config.prefer));
+        let rank = corpus.rank(config.keep, &config.prefer);
         let mut grouping = group::group(&corpus.prints, &rank, &config.group, &|block| corpus.body(block));
         grouping.quotes = config.quotes.map(|words| {
             let (body, worded) = (|block| corpus.body(block), |block| corpus.words(block));
@@ -90,7 +91,6 @@ fn run_here(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
             return Ok(outcome);
         }
         // A page changed while it was read: what was made from it is made again, without it.
-        let room = AtomicU64::new(config.read.memory / 2);
         seen = library.see(|page| observe(config, page, &room));
     }
 }
@@ -104,23 +104,19 @@ struct Seen {
     lines: Option<Lines>,
 }
 
-/// Reads all pages. Those that are held and the measured lines share the memory, half of it each.
-fn load(config: &Config, sources: Vec<Source>) -> (Library, Vec<Option<Seen>>) {
-    let memory = config.read.memory / 2;
-    let room = AtomicU64::new(memory);
-    let options = read::Options { memory, ..config.read.clone() };
-    Library::load(sources, &options, |page| observe(config, page, &room))
+/// Reads all pages. Measured lines find room before the pages they belong to.
+fn load(config: &Config, sources: Vec<Source>, room: &Room) -> (Library, Vec<Option<Seen>>) {
+    Library::load(sources, &config.read, room, |page| observe(config, page, room))
 }
 
-/// Looks at a page before it is taken apart. `room` are the bytes left for measured lines.
-fn observe(config: &Config, page: &Page, room: &AtomicU64) -> Seen {
+/// Looks at a page before it is taken apart.
+fn observe(config: &Config, page: &Page, room: &Room) -> Seen {
     match config.split {
         SplitMode::Auto => {
             let lines = split::read(page.text());
             let evidence = split::observe(&lines);
-            let size = lines.size() as u64;
-            let left = room.fetch_update(Relaxed, Relaxed, |room| room.checked_sub(size));
-            Seen { evidence, lines: left.is_ok().then_some(lines) }
+            let lines = room.take(lines.size() as u64).then_some(lines);
+            Seen { evidence, lines }
         }
         SplitMode::None => Seen::default(),
     }
@@ -148,7 +144,8 @@ fn find(config: &Config, own: Vec<PathBuf>) -> Result<Walked, Error> {
     }
     let walked = walk::walk(&roots, &walk::Options { leave_out: own, ..config.walk.clone() });
     match walked.sources.first() {
-        Some(Source::Unreadable(path, reason)) if walked.roots == 0 => {
+        Some(Source::Unreadable(unreadable)) if walked.roots == 0 => {
+            let Unreadable { path, reason } = &**unreadable;
             Err(Error::NothingRead(format!("{}: {reason}{}", error::quoted(path), walk::hint(path))))
         }
         _ => Ok(walked),

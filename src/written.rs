@@ -3,7 +3,7 @@
 //! Such a file needs no guess at its parts: it is a headline, an empty line and a body, or one of
 //! them alone, exactly if one of these has the digest that the name claims ([`crate::report::files`]).
 
-use crate::fingerprint::fingerprint;
+use crate::fingerprint::digest as digest_of;
 use crate::model::{Block, Kind, Span, Split};
 
 /// The parts of an article that newsdedup wrote; `None` for any other page.
@@ -28,7 +28,7 @@ fn proves(split: &Split, text: &[u8], digest: &str) -> bool {
     split.blocks.first().is_some_and(|block| {
         let body = split.spans.iter().filter(|span| span.kind == Kind::Body).map(|span| &text[span.start..span.end]);
         let headline = block.headline.clone().map(|range| &text[range]);
-        fingerprint(headline, body).digest.to_string().starts_with(digest)
+        digest_of(headline, body).to_string().starts_with(digest)
     })
 }
 
@@ -61,7 +61,7 @@ mod tests {
 
     #[track_caller]
     fn named(headline: Option<&str>, body: &str) -> String {
-        let digest = fingerprint(headline.map(str::as_bytes), [body.as_bytes()].into_iter()).digest.to_string();
+        let digest = digest_of(headline.map(str::as_bytes), [body.as_bytes()].into_iter()).to_string();
         format!("out/articles/Some-words-{}.txt", &digest[..16])
     }
 

@@ -1,12 +1,14 @@
 //! Two blocks and a grouping → what the run made of the two, and by which rule.
 
 use crate::corpus::Corpus;
+use crate::fingerprint::symbols::symbols;
 use crate::group::Params;
 use crate::group::align::Prepared;
 use crate::group::clusters::{PIECES, WITNESSES};
 use crate::group::similarity::{LEAST_SHARE, Overlap, Relation, SHORTER_SHARE};
 use crate::group::stock::Stock;
 use crate::model::Grouping;
+use std::ops::Range;
 
 /// Other copies that are named when they hold two texts together.
 const BETWEEN: usize = 3;
@@ -204,10 +206,9 @@ impl Pair<'_> {
     }
 
     fn link(&self, other: usize) -> Link {
-        let record = &self.corpus.blocks[other];
         Link {
-            page: self.corpus.library.name(self.corpus.pages[record.page].source).to_vec(),
-            number: record.index as usize + 1,
+            page: self.corpus.page_name(self.corpus.page_of(other)).to_vec(),
+            number: self.corpus.index_in_page(other) + 1,
             to_a: self.overlap(self.blocks.0, other).similarity(),
             to_b: self.overlap(self.blocks.1, other).similarity(),
         }
@@ -216,17 +217,10 @@ impl Pair<'_> {
     /// The passages of a block's normalised body that count as stock, the longest first.
     pub fn stock_in(&self, block: usize) -> Vec<String> {
         let body = self.corpus.body(block);
-        let symbols: Vec<char> = body.chars().collect();
-        let weights = self.stock.weights(&body, symbols.len());
-        let is_stock: Vec<bool> = weights.windows(2).map(|pair| pair[1] - pair[0] == Stock::STOCK).collect();
-        let mut phrases = Vec::new();
-        let mut at = 0;
-        for run in is_stock.chunk_by(|x, y| x == y) {
-            if run[0] {
-                phrases.push(symbols[at..at + run.len()].iter().collect::<String>().trim().to_owned());
-            }
-            at += run.len();
-        }
+        let Some(weights) = self.stock.weights(&symbols(&body)) else { return Vec::new() };
+        let characters: Vec<char> = body.chars().collect();
+        let phrase = |range: Range<usize>| characters[range].iter().collect::<String>().trim().to_owned();
+        let mut phrases: Vec<String> = weights.runs(true, characters.len()).map(phrase).collect();
         phrases.sort_by_key(|phrase| std::cmp::Reverse(phrase.chars().count()));
         phrases
     }

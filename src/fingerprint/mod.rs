@@ -1,8 +1,9 @@
 //! A block's text → what is remembered of it: digest and sketch.
 
 pub mod sketch;
+pub mod symbols;
 
-use crate::model::{Digest, Fingerprint, Sketch};
+use crate::model::{Digest, Fingerprint};
 use crate::normalise::{fold, normalise};
 use sha2::{Digest as _, Sha256};
 
@@ -22,23 +23,63 @@ pub fn sha256(bytes: &[u8]) -> Digest {
 /// [`SHORT_BODY_WORDS`] words it covers the normalised headline as well, and for one without any word
 /// the folded text, so that texts made of signs alone do not all count as equal. Such short bodies have
 /// an empty sketch: they are never near copies of anything.
-pub fn fingerprint<'t>(headline: Option<&[u8]>, body: impl Iterator<Item = &'t [u8]> + Clone) -> Fingerprint {
+pub fn fingerprint<'t>(
+    headline: Option<&[u8]>,
+    body: impl Iterator<Item = &'t [u8]> + Clone,
+    sample: Sample,
+) -> Fingerprint {
     let normalised = normalise_body(body.clone());
-    let words = if normalised.is_empty() { 0 } else { normalised.split(' ').count() };
-    let digest = if words >= SHORT_BODY_WORDS {
-        sha256(normalised.as_bytes())
-    } else {
-        let mut covered = String::new();
-        normalise(headline.unwrap_or_default(), &mut covered);
-        covered.push('\n');
-        if words == 0 {
-            body.for_each(|piece| fold(piece, &mut covered));
-        }
-        covered.push_str(&normalised);
-        sha256(covered.as_bytes())
-    };
-    let sketch = if words >= SHORT_BODY_WORDS { sketch::sketch(&normalised) } else { Sketch::default() };
-    Fingerprint { digest, words: u32::try_from(words).unwrap_or(u32::MAX), sketch }
+    let words = count_words(&normalised);
+    let digest = digest_of(headline, body, &normalised);
+    let (sketch, landmarks) = if words >= SHORT_BODY_WORDS { sketch::sketch(&normalised) } else { Default::default() };
+    let landmarks = if sample.holds(&digest) { landmarks.into() } else { Box::default() };
+    Fingerprint { digest, words: u32::try_from(words).unwrap_or(u32::MAX), sketch, landmarks }
+}
+
+/// The digest of one block, as in its [`fingerprint`].
+pub fn digest<'t>(headline: Option<&[u8]>, body: impl Iterator<Item = &'t [u8]> + Clone) -> Digest {
+    let normalised = normalise_body(body.clone());
+    digest_of(headline, body, &normalised)
+}
+
+fn digest_of<'t>(headline: Option<&[u8]>, body: impl Iterator<Item = &'t [u8]>, normalised: &str) -> Digest {
+    let words = count_words(normalised);
+    if words >= SHORT_BODY_WORDS {
+        return sha256(normalised.as_bytes());
+    }
+    let mut covered = String::new();
+    normalise(headline.unwrap_or_default(), &mut covered);
+    covered.push('\n');
+    if words == 0 {
+        body.for_each(|piece| fold(piece, &mut covered));
+    }
+    covered.push_str(normalised);
+    sha256(covered.as_bytes())
+}
+
+/// The words of a normalised text.
+fn count_words(normalised: &str) -> usize {
+    if normalised.is_empty() { 0 } else { memchr::memchr_iter(b' ', normalised.as_bytes()).count() + 1 }
+}
+
+/// Of which texts landmarks are kept: of all, or, in a large corpus, of a sample drawn by their digests.
+#[derive(Debug, Clone, Copy)]
+pub struct Sample {
+    bound: u64,
+}
+
+impl Sample {
+    /// So many bytes of pages are sampled in full.
+    const WHOLE: u64 = 64 << 20;
+
+    /// The sample to draw from a corpus of `bytes` bytes: about 64 MiB of it.
+    pub fn of_corpus(bytes: u64) -> Sample {
+        Sample { bound: u64::MAX / bytes.div_ceil(Sample::WHOLE).max(1) }
+    }
+
+    fn holds(self, digest: &Digest) -> bool {
+        digest.0.first_chunk().is_some_and(|&first| u64::from_be_bytes(first) <= self.bound)
+    }
 }
 
 /// The normalised body of a block: its words, joined by single spaces.
@@ -51,9 +92,10 @@ pub fn normalise_body<'t>(body: impl Iterator<Item = &'t [u8]>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Sketch;
 
     fn print(headline: &str, body: &str) -> Fingerprint {
-        fingerprint(Some(headline.as_bytes()), [body.as_bytes()].into_iter())
+        fingerprint(Some(headline.as_bytes()), [body.as_bytes()].into_iter(), Sample::of_corpus(0))
     }
 
     #[test]

@@ -9,7 +9,9 @@
 //! The work is linear in the length of both texts: a seed that recurs inside a text is looked up at its
 //! first [`REPEATS`] places only.
 
-use super::stock::Stock;
+use super::gist::shares_enough;
+use super::stock::{Stock, Weights};
+use crate::fingerprint::symbols::symbols;
 use std::ops::Range;
 
 /// Symbols in a seed. Six is the shortest run that is not met everywhere in an alphabetic script, and
@@ -43,33 +45,17 @@ pub struct Piece {
 
 /// A text made ready to be compared with others.
 pub struct Prepared {
-    symbols: Vec<u16>,
-    heads: Vec<u32>,
-    next: Vec<u32>,
-    shift: u32,
-    /// What the text weighs up to each symbol.
-    weights: Vec<u32>,
+    symbols: Vec<u8>,
+    /// What the symbols weigh, if they do not all weigh the same.
+    weights: Option<Weights>,
 }
 
-/// Stands for "no place" in the seed table.
-const NONE: u32 = u32::MAX;
-
 impl Prepared {
-    /// Prepares a normalised text. Symbols are its characters; one beyond the Basic Multilingual Plane is
-    /// represented by its low 16 bits.
+    /// Prepares a normalised text.
     pub fn new(normalised: &str, stock: &Stock) -> Prepared {
-        let symbols: Vec<u16> = normalised.chars().map(|c| c as u32 as u16).collect();
-        let bits = (symbols.len().max(256).next_power_of_two().ilog2()).min(22);
-        let shift = 64 - bits;
-        let mut heads = vec![NONE; 1 << bits];
-        let mut next = vec![NONE; symbols.len()];
-        for (at, seed) in symbols.windows(SEED).enumerate().rev() {
-            let head = &mut heads[slot(seed, shift)];
-            next[at] = *head;
-            *head = at as u32;
-        }
-        let weights = stock.weights(normalised, symbols.len());
-        Prepared { symbols, heads, next, shift, weights }
+        let symbols = symbols(normalised).into_owned();
+        let weights = stock.weights(&symbols);
+        Prepared { symbols, weights }
     }
 
     /// Length in symbols.
@@ -87,30 +73,74 @@ impl Prepared {
         (self.len(), &self.symbols) <= (other.len(), &other.symbols)
     }
 
-    /// What a range of the text weighs.
-    pub fn weight(&self, range: Range<usize>) -> f64 {
-        f64::from(self.weights[range.end] - self.weights[range.start])
+    /// The runs of symbols that are no stock phrases.
+    pub fn own(&self) -> Vec<&[u8]> {
+        match &self.weights {
+            Some(weights) => weights.runs(false, self.len()).map(|range| &self.symbols[range]).collect(),
+            None => vec![&self.symbols],
+        }
     }
 
-    fn places(&self, seed: &[u16]) -> impl Iterator<Item = usize> + '_ {
-        let mut at = self.heads[slot(seed, self.shift)];
-        std::iter::from_fn(move || {
-            (at != NONE).then(|| {
-                let place = at as usize;
-                at = self.next[place];
-                place
-            })
-        })
-        .take(REPEATS)
+    /// Whether an alignment with a text that is not shorter can come to anything.
+    pub fn may_share(&self, longer: &Prepared) -> bool {
+        let ends = Ends::of(&self.symbols, &longer.symbols);
+        ends.head + ends.tail > 0 || shares_enough(self, longer)
+    }
+
+    /// What a range of the text weighs.
+    pub fn weight(&self, range: Range<usize>) -> f64 {
+        match &self.weights {
+            Some(weights) => (weights.upto(range.end) - weights.upto(range.start)) as f64,
+            None => range.len() as f64 * f64::from(Stock::OWN),
+        }
     }
 }
 
-fn slot(seed: &[u16], shift: u32) -> usize {
-    let low = u64::from(seed[0]) | u64::from(seed[1]) << 16 | u64::from(seed[2]) << 32 | u64::from(seed[3]) << 48;
-    let high = u64::from(seed[4]) | u64::from(seed[5]) << 16;
-    ((low.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ high.wrapping_mul(0xc2b2_ae3d_27d4_eb4f).rotate_left(29))
-        .wrapping_mul(0xd6e8_feb8_6659_fd93)
-        >> shift) as usize
+/// Where the seeds of a text stand.
+struct Index<'t> {
+    symbols: &'t [u8],
+    /// The first place of each slot's seeds.
+    heads: Vec<u32>,
+    /// For every place, the next one in its slot.
+    next: Vec<u32>,
+    shift: u32,
+}
+
+/// Stands for "no place" in the seed table.
+const NONE: u32 = u32::MAX;
+
+impl Index<'_> {
+    fn new(symbols: &[u8]) -> Index<'_> {
+        let bits = (symbols.len().max(256).next_power_of_two().ilog2()).min(22);
+        let shift = 64 - bits;
+        let mut heads = vec![NONE; 1 << bits];
+        let mut next = vec![NONE; symbols.len()];
+        for (at, seed) in symbols.windows(SEED).enumerate().rev() {
+            let head = &mut heads[slot(value(seed), shift)];
+            next[at] = *head;
+            *head = at as u32;
+        }
+        Index { symbols, heads, next, shift }
+    }
+
+    /// The first places of a seed, and of others that share its slot.
+    fn places(&self, seed: u64) -> impl Iterator<Item = usize> + '_ {
+        let first = self.heads[slot(seed, self.shift)] as usize;
+        let next = |&place: &usize| self.next.get(place).map(|&next| next as usize);
+        std::iter::successors(Some(first), next).take_while(|&place| place < self.next.len()).take(REPEATS)
+    }
+}
+
+/// The symbols of a seed, as one number.
+fn value(seed: &[u8]) -> u64 {
+    match (seed.first_chunk(), seed.last_chunk()) {
+        (Some(first), Some(last)) => u64::from(u32::from_le_bytes(*first)) | u64::from(u16::from_le_bytes(*last)) << 32,
+        _ => 0,
+    }
+}
+
+fn slot(seed: u64, shift: u32) -> usize {
+    (seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> shift) as usize
 }
 
 /// An equal run: `len` symbols from `a` in the first text and from `b` in the second.
@@ -124,9 +154,20 @@ struct Run {
     previous: u32,
 }
 
+impl Run {
+    fn new(a: usize, b: usize, len: usize) -> Run {
+        Run { a, b, len, chain: 0, score: 0, previous: NONE }
+    }
+}
+
 /// The pieces of `a` that stand in `b`, ordered by their place in `b`.
 pub fn align(a: &Prepared, b: &Prepared) -> Vec<Piece> {
-    let runs = chain(equal_runs(a, &b.symbols), a.len(), b.len());
+    let ends = Ends::of(&a.symbols, &b.symbols);
+    let runs = chain(
+        ends.join(equal_runs(ends.between(&a.symbols), ends.between(&b.symbols)), a.len(), b.len()),
+        a.len(),
+        b.len(),
+    );
     let mut best = vec![0i32; runs.len()];
     for run in &runs {
         let chain = &mut best[run.chain as usize];
@@ -148,32 +189,63 @@ pub fn align(a: &Prepared, b: &Prepared) -> Vec<Piece> {
     pieces
 }
 
+/// What two texts begin and end with alike, in symbols, if it is much: found without a seed.
+struct Ends {
+    head: usize,
+    tail: usize,
+}
+
+impl Ends {
+    fn of(a: &[u8], b: &[u8]) -> Ends {
+        let much = |len: usize| if len >= SETTLED { len } else { 0 };
+        let head = much(common_start(a, b));
+        Ends { head, tail: much(common_end(&a[head..], &b[head..])) }
+    }
+
+    /// What a text has between its ends.
+    fn between<'t>(&self, text: &'t [u8]) -> &'t [u8] {
+        &text[self.head..text.len() - self.tail]
+    }
+
+    /// The ends as runs, and the runs between them.
+    fn join(&self, mut between: Vec<Run>, a_len: usize, b_len: usize) -> Vec<Run> {
+        for run in &mut between {
+            run.a += self.head;
+            run.b += self.head;
+        }
+        if self.head > 0 {
+            between.insert(0, Run::new(0, 0, self.head));
+        }
+        if self.tail > 0 {
+            between.push(Run::new(a_len - self.tail, b_len - self.tail, self.tail));
+        }
+        between
+    }
+}
+
 /// All runs of at least [`SEED`] symbols that both texts hold and that cannot be made longer, by their
 /// start in the second text.
-fn equal_runs(a: &Prepared, b: &[u16]) -> Vec<Run> {
+fn equal_runs(a: &[u8], b: &[u8]) -> Vec<Run> {
+    if a.len() < SEED || b.len() < SEED {
+        return Vec::new();
+    }
+    let a = Index::new(a);
     let mut runs = Vec::new();
     // For every diagonal, where the last run on it ends in `b`.
-    let mut reached = vec![0u32; a.len() + b.len() + 1];
+    let mut reached = vec![0u32; a.symbols.len() + b.len() + 1];
     let mut at = 0;
     while at + SEED <= b.len() {
-        let seed = &b[at..at + SEED];
+        let seed = value(&b[at..at + SEED]);
         let mut settled = at + 1;
         for place in a.places(seed) {
             let diagonal = place + b.len() - at;
-            if reached[diagonal] as usize > at || a.symbols[place..place + SEED] != *seed {
+            if reached[diagonal] as usize > at || value(&a.symbols[place..place + SEED]) != seed {
                 continue;
             }
             let before = common_end(&a.symbols[..place], &b[reached[diagonal] as usize..at]);
-            let after = common_start(&a.symbols[place..], &b[at..]);
+            let after = SEED + common_start(&a.symbols[place + SEED..], &b[at + SEED..]);
             reached[diagonal] = (at + after) as u32;
-            runs.push(Run {
-                a: place - before,
-                b: at - before,
-                len: before + after,
-                chain: 0,
-                score: 0,
-                previous: NONE,
-            });
+            runs.push(Run::new(place - before, at - before, before + after));
             if before + after >= SETTLED {
                 settled = settled.max(at + after - SEED + 1);
             }
@@ -183,19 +255,34 @@ fn equal_runs(a: &Prepared, b: &[u16]) -> Vec<Run> {
     runs
 }
 
-fn common_start(a: &[u16], b: &[u16]) -> usize {
+fn common_start(a: &[u8], b: &[u8]) -> usize {
     let mut len = 0;
-    for (x, y) in a.chunks_exact(16).zip(b.chunks_exact(16)) {
-        if x != y {
-            break;
+    for (x, y) in a.chunks_exact(8).zip(b.chunks_exact(8)) {
+        let differ = word(x) ^ word(y);
+        if differ != 0 {
+            return len + differ.trailing_zeros() as usize / 8;
         }
-        len += 16;
+        len += 8;
     }
     len + a[len..].iter().zip(&b[len..]).take_while(|(x, y)| x == y).count()
 }
 
-fn common_end(a: &[u16], b: &[u16]) -> usize {
-    a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count()
+fn common_end(a: &[u8], b: &[u8]) -> usize {
+    let mut len = 0;
+    for (x, y) in a.rchunks_exact(8).zip(b.rchunks_exact(8)) {
+        let differ = word(x) ^ word(y);
+        if differ != 0 {
+            return len + differ.leading_zeros() as usize / 8;
+        }
+        len += 8;
+    }
+    let (a, b) = (&a[..a.len() - len], &b[..b.len() - len]);
+    len + a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count()
+}
+
+/// Eight symbols as one number.
+fn word(symbols: &[u8]) -> u64 {
+    symbols.first_chunk().map_or(0, |word| u64::from_le_bytes(*word))
 }
 
 /// Links every run to the run before it that it continues best, if any.

@@ -1,255 +1,207 @@
 //! Which pairs of texts are worth comparing.
 //!
-//! Texts that share a scout, one of the lowest shingles of a sketch, meet in its bucket. In a bucket of up to [`CROWD`] texts each meets
-//! all the others. In a larger one, where a stock phrase or a text with very many copies stands, each
-//! meets its [`NEIGHBOURS`] in one order that is the same for all buckets and puts similar texts side by
-//! side; and the texts meet again in the buckets of *pairs* of such crowded shingles, which are smaller.
-//! So the work grows with the number of shingles, never with the square of a bucket.
+//! Texts that share a shingle of their sketches meet in its bucket. The fewer texts a bucket holds, the more
+//! a meeting there weighs: what many texts say is no sign of copying (inverse document frequency: Spärck
+//! Jones, "A statistical interpretation of term specificity and its application in retrieval", 1972). What
+//! the meetings of two texts weigh together, by the size of their sketches, decides whether they are worth
+//! a comparison.
 //!
-//! How often two texts meet says whether a look at their whole sketches is worth while, and what share of
-//! the sketches they have in common, whether they are worth comparing in full.
+//! In a bucket of up to [`CROWD`] texts each meets all the others. In a larger one, where a stock phrase or
+//! a text with very many copies stands, each meets its [`NEIGHBOURS`] in one order that is the same for all
+//! buckets and puts similar texts side by side; and the texts meet again in the buckets of *pairs* of such
+//! crowded shingles, which are smaller. So the work grows with the number of shingles, never with the
+//! square of a bucket.
 
-use super::stock::{CROWD, Stock};
-use crate::fingerprint::sketch::{mix, scouts, shared_reach, up_to, widely_kept};
+use super::meetings::{Meetings, Met};
+use crate::fingerprint::sketch::{mix, reach, up_to};
 use crate::model::Sketch;
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 use std::cmp::Ordering;
 
-/// Share of the smaller sketch that a pair must share to be worth a comparison. Damaged copies of a
-/// copy still share this much: .08 keeps .998 of the pairs that decide in the most damaged labelled set.
-const WORTH: f64 = 0.08;
-
-/// The same for a pair that shares stock phrases only: those bear no damage that would have to be allowed
-/// for, and two texts with one boilerplate share little else.
-const WORTH_OF_STOCK: f64 = 0.3;
-
-/// Two texts worth a comparison share about [`WORTH`] of their scouts. With less than this part of that
-/// number they are passed over, without a look at the whole sketches.
-const CHANCE: f64 = 0.5;
-
+/// A bucket of more texts than this is crowded.
+const CROWD: usize = 64;
 /// How many texts a text meets in a crowded bucket.
 const NEIGHBOURS: usize = 16;
+
+/// What a meeting weighs in a bucket of two.
+const WEIGHT: u32 = 64;
+/// What a shingle weighs whose bucket is crowded.
+const CROWD_WEIGHT: u32 = 4;
+
+/// What two texts' meetings must weigh to be worth a comparison, as a share of what the smaller of their
+/// sketches weighs.
+const WORTH: f64 = 0.035;
+/// What they must weigh at least: more than a single meeting.
+const LEAST: u32 = 143;
+/// A pair that meets in crowded buckets only must share this part of the smaller sketch: two texts with one
+/// boilerplate share little else.
+const WORTH_OF_CROWD: f64 = 0.5;
+
+/// How many shingles are sorted into buckets at a time; each takes eight bytes.
+const SORTED_AT_ONCE: usize = 1 << 22;
 
 /// Two texts worth comparing; `a < b`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Candidate {
     /// Index of the one text.
-    pub a: usize,
+    pub a: u32,
     /// Index of the other.
-    pub b: usize,
+    pub b: u32,
     /// How much of the one the other seems to hold, 0 to 1, by their sketches.
-    pub promise: f64,
+    pub promise: f32,
 }
 
 /// All pairs worth comparing among texts with these sketches. `order` gives every text a number of its
-/// own that does not depend on the order of the corpus. The stock phrases of the corpus come to light on
-/// the way.
-pub fn candidates(sketches: &[&Sketch], order: &[usize]) -> (Vec<Candidate>, Stock) {
+/// own that does not depend on the order of the corpus.
+pub fn candidates(sketches: &[&Sketch], order: &[u32]) -> Vec<Candidate> {
     let by_place = neighbours(sketches, order);
-    let sketches: Vec<&Sketch> = by_place.iter().map(|&text| sketches[text]).collect();
+    let sketches: Vec<&Sketch> = by_place.iter().map(|&text| sketches[text as usize]).collect();
+    let (rare, crowds) = rare_meetings(&sketches);
+    let views: Vec<View> = sketches.par_iter().map(|sketch| View::new(sketch, &crowds)).collect();
+    let crowded = crowded_meetings(&views).by_text(views.len());
+    let rare = rare.by_text(views.len());
 
-    let stock = stock(&sketches);
-    let views: Vec<View> = sketches.par_iter().map(|sketch| View::new(sketch, &stock)).collect();
-    let mut entries = entries(&sketches, |sketch| scouts(sketch).to_vec());
-    entries.par_sort_unstable();
-    let rare = Buckets::new(buckets(&entries).filter(|bucket| bucket.len() <= CROWD), views.len());
-    let crowded = Buckets::crowded(&entries, &views);
-    drop(entries);
-
-    let places = 0..views.len();
+    let places = 0..views.len() as u32;
     let worth = places.into_par_iter().map_init(
         || Met::new(views.len()),
         |met, place| {
-            rare.meet(place, CROWD, |other| met.count(other));
-            crowded.meet(place, NEIGHBOURS, |other| met.see(other));
+            rare.meet(place, CROWD, met);
+            crowded.meet(place, NEIGHBOURS, met);
             let mut worth = Vec::new();
-            met.drain(|other, times| {
-                if let Some(promise) = views[place].promise(&views[other], times, &stock) {
-                    let (x, y) = (by_place[place], by_place[other]);
-                    worth.push(Candidate { a: x.min(y), b: x.max(y), promise });
+            met.drain(|other, weight| {
+                if let Some(promise) = views[place as usize].promise(&views[other as usize], weight) {
+                    let (x, y) = (by_place[place as usize], by_place[other as usize]);
+                    worth.push(Candidate { a: x.min(y), b: x.max(y), promise: promise as f32 });
                 }
             });
             worth
         },
     );
-    (worth.flatten_iter().collect(), stock)
-}
-
-/// The stock phrases among texts with these sketches.
-pub fn stock(sketches: &[&Sketch]) -> Stock {
-    let mut entries = entries(sketches, |sketch| sketch.0.to_vec());
-    entries.par_sort_unstable();
-    crowded(&entries)
-}
-
-/// What stands in more than [`CROWD`] texts, by sorted entries.
-fn crowded(entries: &[(u64, u32)]) -> Stock {
-    Stock::new(buckets(entries).filter(|bucket| bucket.len() > CROWD).map(|bucket| bucket[0].0))
+    worth.flatten_iter().collect()
 }
 
 /// The order in which crowded buckets are walked: by lowest shingle, which similar texts are likely to
 /// share (min-hashing), then by size.
-fn neighbours(sketches: &[&Sketch], order: &[usize]) -> Vec<usize> {
-    let mut by_place: Vec<usize> = (0..sketches.len()).collect();
-    by_place.par_sort_unstable_by_key(|&text| (sketches[text].0.first(), sketches[text].0.len(), order[text]));
+fn neighbours(sketches: &[&Sketch], order: &[u32]) -> Vec<u32> {
+    let mut by_place: Vec<u32> = (0..sketches.len() as u32).collect();
+    by_place.par_sort_unstable_by_key(|&text| {
+        let sketch = sketches[text as usize];
+        (sketch.0.first(), sketch.0.len(), order[text as usize])
+    });
     by_place
 }
 
-/// What each text is found under, with the text's place.
-fn entries<T: Sync>(texts: &[T], keys: impl Fn(&T) -> Vec<u64> + Sync) -> Vec<(u64, u32)> {
+/// Who meets whom in buckets that are not crowded, and the shingles of those that are.
+fn rare_meetings(sketches: &[&Sketch]) -> (Meetings, FxHashSet<u32>) {
+    let (mut rare, mut crowds) = (Meetings::default(), FxHashSet::default());
+    let shingles: usize = sketches.iter().map(|sketch| sketch.0.len()).sum();
+    let parts = (shingles / SORTED_AT_ONCE + 1).next_power_of_two() as u32;
+    for part in 0..parts {
+        let in_part = move |&shingle: &u32| shingle & (parts - 1) == part;
+        let mut entries = entries(sketches, |sketch| sketch.0.iter().copied().filter(in_part));
+        entries.par_sort_unstable();
+        for bucket in buckets(&entries) {
+            if bucket.len() <= CROWD {
+                rare.add(texts_of(bucket), weight(bucket.len()));
+            } else {
+                crowds.insert((bucket[0] >> 32) as u32);
+            }
+        }
+    }
+    (rare, crowds)
+}
+
+/// Who meets whom in crowded buckets, and in those of pairs of crowded shingles. Texts with enough else to
+/// be found by stay away.
+fn crowded_meetings(views: &[View]) -> Meetings {
+    let mut crowded = Meetings::default();
+    for keys in [|crowded: &[u32]| crowded.to_vec(), both] {
+        let mut entries = entries(views, |view| if view.is_crowd() { keys(&view.crowded) } else { Vec::new() });
+        entries.par_sort_unstable();
+        buckets(&entries).for_each(|bucket| crowded.add(texts_of(bucket), 0));
+    }
+    crowded
+}
+
+/// What a meeting weighs in a bucket of `texts`: the fourth root of their number makes it less. On labelled
+/// wire copy this keeps as many true pairs as counting does with a tenth of the false ones; a square root
+/// loses pairs inside of large clusters.
+fn weight(texts: usize) -> u32 {
+    (f64::from(WEIGHT) * (2.0 / texts as f64).powf(0.25)).round() as u32
+}
+
+/// What each text is found under, with the text's place in the lower half.
+fn entries<T: Sync, K: IntoIterator<Item = u32>>(texts: &[T], keys: impl Fn(&T) -> K + Sync) -> Vec<u64> {
+    let entry = |place: usize, key: u32| u64::from(key) << 32 | place as u64;
     let texts = texts.par_iter().enumerate();
-    texts.flat_map_iter(|(place, text)| keys(text).into_iter().map(move |key| (key, place as u32))).collect()
+    texts.flat_map_iter(|(place, text)| keys(text).into_iter().map(move |key| entry(place, key))).collect()
 }
 
 /// Runs of sorted entries with one key, where more than one text has it.
-fn buckets(entries: &[(u64, u32)]) -> impl Iterator<Item = &[(u64, u32)]> {
-    entries.chunk_by(|x, y| x.0 == y.0).filter(|bucket| bucket.len() > 1)
+fn buckets(entries: &[u64]) -> impl Iterator<Item = &[u64]> {
+    entries.chunk_by(|x, y| x >> 32 == y >> 32).filter(|bucket| bucket.len() > 1)
+}
+
+fn texts_of(bucket: &[u64]) -> impl Iterator<Item = u32> {
+    bucket.iter().map(|&entry| entry as u32)
 }
 
 /// Keys for texts that share two crowded shingles with at most one other crowded shingle between them.
-fn both(crowded: &[u64]) -> Vec<u64> {
+fn both(crowded: &[u32]) -> Vec<u32> {
     let mut keys = Vec::with_capacity(crowded.len() * 2);
     for distance in [1, 2] {
         let pairs = crowded.iter().zip(crowded.iter().skip(distance));
-        keys.extend(pairs.map(|(&x, &y)| mix(x ^ y.rotate_left(17))));
+        keys.extend(pairs.map(|(&x, &y)| (mix(u64::from(x) << 32 | u64::from(y)) >> 32) as u32));
     }
     keys.sort_unstable();
     keys.dedup();
     keys
 }
 
-/// Which texts share a key with which.
-#[derive(Default)]
-struct Buckets {
-    /// The texts of all buckets, one bucket after the other, in ascending order within each.
-    texts: Vec<u32>,
-    /// For every entry of `texts`, where its bucket ends.
-    ends: Vec<u32>,
-    /// The entries of all texts, one text after the other.
-    entries: Vec<u32>,
-    /// For every text, where its entries begin; one more for the end.
-    first: Vec<u32>,
-}
-
-impl Buckets {
-    fn new<'e>(buckets: impl Iterator<Item = &'e [(u64, u32)]>, count: usize) -> Buckets {
-        let mut made = Buckets::default();
-        for bucket in buckets {
-            made.texts.extend(bucket.iter().map(|&(_, text)| text));
-            made.ends.resize(made.texts.len(), made.texts.len() as u32);
-        }
-        made.first = vec![0; count + 1];
-        made.texts.iter().for_each(|&text| made.first[text as usize + 1] += 1);
-        (0..count).for_each(|text| made.first[text + 1] += made.first[text]);
-        let mut next = made.first.clone();
-        made.entries = vec![0; made.texts.len()];
-        for (entry, &text) in made.texts.iter().enumerate() {
-            made.entries[next[text as usize] as usize] = entry as u32;
-            next[text as usize] += 1;
-        }
-        made
-    }
-
-    /// The buckets of crowded shingles, and of pairs of them.
-    fn crowded(all: &[(u64, u32)], views: &[View]) -> Buckets {
-        let mut pairs = entries(views, |view| both(&view.stock));
-        pairs.par_sort_unstable();
-        Buckets::new(buckets(all).filter(|bucket| bucket.len() > CROWD).chain(buckets(&pairs)), views.len())
-    }
-
-    /// Lets a text meet up to `most` of those that stand after it in each of its buckets.
-    fn meet(&self, text: usize, most: usize, mut met: impl FnMut(u32)) {
-        for &entry in &self.entries[self.first[text] as usize..self.first[text + 1] as usize] {
-            let (next, end) = (entry as usize + 1, self.ends[entry as usize] as usize);
-            self.texts[next..end.min(next + most)].iter().for_each(|&other| met(other));
-        }
-    }
-}
-
-/// Whom a text has met, and how often.
-struct Met {
-    /// One more than the number of times; 0 for texts not met.
-    times: Vec<u16>,
-    others: Vec<u32>,
-}
-
-impl Met {
-    fn new(count: usize) -> Met {
-        Met { times: vec![0; count], others: Vec::new() }
-    }
-
-    /// Meets a text without counting it.
-    fn see(&mut self, other: u32) {
-        let times = &mut self.times[other as usize];
-        if *times == 0 {
-            *times = 1;
-            self.others.push(other);
-        }
-    }
-
-    fn count(&mut self, other: u32) {
-        self.see(other);
-        let times = &mut self.times[other as usize];
-        *times = times.saturating_add(1);
-    }
-
-    fn drain(&mut self, mut each: impl FnMut(usize, u32)) {
-        for other in self.others.drain(..) {
-            let times = std::mem::take(&mut self.times[other as usize]);
-            each(other as usize, u32::from(times) - 1);
-        }
-    }
-}
-
 /// A sketch, seen in the light of the corpus.
 struct View<'s> {
     sketch: &'s Sketch,
-    /// Its stock shingles.
-    stock: Vec<u64>,
-    /// What its shingles weigh that any sketch would hold.
-    widely: u32,
-    /// How many scouts it has.
-    scouts: usize,
+    /// Its crowded shingles.
+    crowded: Box<[u32]>,
 }
 
 impl<'s> View<'s> {
-    fn new(sketch: &'s Sketch, stock: &Stock) -> View<'s> {
-        View {
-            sketch,
-            stock: sketch.0.iter().copied().filter(|&shingle| stock.contains(shingle)).collect(),
-            widely: stock.weigh_all(widely_kept(sketch)),
-            scouts: scouts(sketch).len(),
-        }
+    fn new(sketch: &'s Sketch, crowds: &FxHashSet<u32>) -> View<'s> {
+        let crowded = sketch.0.iter().copied().filter(|shingle| crowds.contains(shingle));
+        View { sketch, crowded: crowded.collect() }
+    }
+
+    /// What the shingles up to a bound weigh.
+    fn weigh(&self, bound: u32) -> u32 {
+        let (all, crowded) = (up_to(&self.sketch.0, bound).len() as u32, up_to(&self.crowded, bound).len() as u32);
+        (all - crowded) * WEIGHT + crowded * CROWD_WEIGHT
+    }
+
+    /// Whether the text is found by little but crowded shingles.
+    fn is_crowd(&self) -> bool {
+        self.crowded.len() as f64 >= WORTH_OF_CROWD * self.sketch.0.len() as f64
     }
 
     /// What share of the one text's sketch the other's holds, the larger of the two, 0 to 1, if that makes
-    /// them worth comparing. `times` is how many scouts they share that are not stock.
-    fn promise(&self, other: &View, times: u32, stock: &Stock) -> Option<f64> {
-        let too_few = match times {
-            0 => {
-                (self.stock.len().min(other.stock.len()) as f64)
-                    < WORTH_OF_STOCK * f64::from(self.widely.min(other.widely))
-            }
-            _ => f64::from(times) < CHANCE * WORTH * self.scouts.min(other.scouts) as f64,
-        };
-        if too_few {
+    /// them worth comparing. `weight` is what their meetings in rare buckets weigh.
+    fn promise(&self, other: &View, weight: u32) -> Option<f64> {
+        if weight < LEAST && !(self.is_crowd() && other.is_crowd()) {
             return None;
         }
-        let (a, b) = (self.sketch, other.sketch);
-        let shared_stock = common(&self.stock, &other.stock);
-        let shared = if times > 0 { common(&a.0, &b.0) } else { shared_stock };
-        let common = (shared - shared_stock) * Stock::OWN + shared_stock * Stock::STOCK;
-        let whole = match shared_reach(a, b) {
-            None => self.widely.min(other.widely),
-            Some(reach) => stock.weigh_all(up_to(a, reach)).min(stock.weigh_all(up_to(b, reach))),
-        };
-        let promise = f64::from(common) / f64::from(whole.max(1));
-        (promise >= if times > 0 { WORTH } else { WORTH_OF_STOCK }).then_some(promise)
+        let crowded = common(&self.crowded, &other.crowded);
+        let shared = f64::from(weight + crowded * CROWD_WEIGHT);
+        let bound = reach(self.sketch).min(reach(other.sketch));
+        let whole = f64::from(self.weigh(bound).min(other.weigh(bound)).max(1));
+        let smaller = self.sketch.0.len().min(other.sketch.0.len());
+        let worth =
+            (weight >= LEAST && shared >= WORTH * whole) || f64::from(crowded) >= WORTH_OF_CROWD * smaller as f64;
+        worth.then_some(shared / whole)
     }
 }
 
 /// How many values two ascending lists share.
-fn common(mut a: &[u64], mut b: &[u64]) -> u32 {
+fn common(mut a: &[u32], mut b: &[u32]) -> u32 {
     let mut count = 0;
     while let (Some((x, rest_a)), Some((y, rest_b))) = (a.split_first(), b.split_first()) {
         match x.cmp(y) {

@@ -27,19 +27,27 @@ pub const PIECES: usize = 2;
 const SURE: f64 = 0.8;
 
 /// Compares two texts in full.
-pub type Compare<'c> = &'c (dyn Fn(usize, usize) -> Overlap + Sync);
+pub type Compare<'c> = &'c (dyn Fn(u32, u32) -> Overlap + Sync);
 
 /// What linkage came to.
 #[derive(Debug, Default)]
 pub struct Linked {
     /// The clusters; every text is in one. Members are in ascending order.
-    pub clusters: Vec<Vec<usize>>,
+    pub clusters: Vec<Vec<u32>>,
     /// Pairs of texts in different clusters of which the one seems to contain the other.
-    pub contained: Vec<(usize, usize)>,
+    pub contained: Vec<(u32, u32)>,
+    compared: FxHashMap<(u32, u32), Compared>,
+}
+
+impl Linked {
+    /// How similar two texts are, if they were compared.
+    pub fn similarity(&self, a: u32, b: u32) -> Option<f64> {
+        self.compared.get(&index(a, b)).map(|pair| pair.similarity)
+    }
 }
 
 /// Puts `order.len()` texts into clusters.
-pub fn clusters(candidates: Vec<Candidate>, order: &[usize], threshold: f64, compare: Compare) -> Linked {
+pub fn clusters(candidates: Vec<Candidate>, order: &[u32], threshold: f64, compare: Compare) -> Linked {
     let mut linkage = Linkage::new(order, threshold, compare);
     let mut open = candidates;
     open.par_sort_unstable_by(|x, y| {
@@ -53,22 +61,23 @@ pub fn clusters(candidates: Vec<Candidate>, order: &[usize], threshold: f64, com
     }
     linkage.settle();
     let contained = linkage.contained();
-    Linked { clusters: linkage.into_clusters(), contained }
+    let compared = std::mem::take(&mut linkage.compared);
+    Linked { clusters: linkage.into_clusters(), contained, compared }
 }
 
 /// Splits off the most promising pair of every text; what is left waits for the next round.
 fn best_of_each(open: Vec<Candidate>, texts: usize) -> (Vec<Candidate>, Vec<Candidate>) {
     let mut taken = vec![false; texts];
     open.into_iter().partition(|pair| {
-        let first = !taken[pair.a] || !taken[pair.b];
-        taken[pair.a] = true;
-        taken[pair.b] = true;
+        let first = !taken[pair.a as usize] || !taken[pair.b as usize];
+        taken[pair.a as usize] = true;
+        taken[pair.b as usize] = true;
         first
     })
 }
 
 /// A pair's overlap, as far as linkage needs it.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 struct Compared {
     similarity: f64,
     relation: Relation,
@@ -76,7 +85,7 @@ struct Compared {
 }
 
 struct Linkage<'c> {
-    order: &'c [usize],
+    order: &'c [u32],
     threshold: f64,
     compare: Compare<'c>,
     parent: Vec<u32>,
@@ -86,11 +95,11 @@ struct Linkage<'c> {
     witnesses: Vec<Vec<u32>>,
     compared: FxHashMap<(u32, u32), Compared>,
     /// Related pairs whose clusters have not been joined yet, with their similarity.
-    waiting: Vec<(f64, usize, usize)>,
+    waiting: Vec<(f64, u32, u32)>,
 }
 
 impl<'c> Linkage<'c> {
-    fn new(order: &'c [usize], threshold: f64, compare: Compare<'c>) -> Linkage<'c> {
+    fn new(order: &'c [u32], threshold: f64, compare: Compare<'c>) -> Linkage<'c> {
         let count = order.len() as u32;
         Linkage {
             order,
@@ -104,17 +113,17 @@ impl<'c> Linkage<'c> {
         }
     }
 
-    fn root(&self, text: usize) -> usize {
-        let mut at = text as u32;
+    fn root(&self, text: u32) -> u32 {
+        let mut at = text;
         while self.parent[at as usize] != at {
             at = self.parent[at as usize];
         }
-        at as usize
+        at
     }
 
     /// A pair's place in an order that does not depend on the order of the corpus.
-    fn key(&self, a: usize, b: usize) -> (usize, usize) {
-        let (a, b) = (self.order[a], self.order[b]);
+    fn key(&self, a: u32, b: u32) -> (u32, u32) {
+        let (a, b) = (self.order[a as usize], self.order[b as usize]);
         (a.min(b), a.max(b))
     }
 
@@ -134,7 +143,7 @@ impl<'c> Linkage<'c> {
 
     /// Joins clusters along related pairs with their similarity, the highest first. A pair that is not
     /// enough to join its clusters waits: as clusters grow, more pairs may speak for them.
-    fn join_along(&mut self, mut related: Vec<(f64, usize, usize)>) {
+    fn join_along(&mut self, mut related: Vec<(f64, u32, u32)>) {
         related.sort_unstable_by(|x, y| y.0.total_cmp(&x.0).then_with(|| self.key(x.1, x.2).cmp(&self.key(y.1, y.2))));
         for (similarity, a, b) in related {
             let (root_a, root_b) = (self.root(a), self.root(b));
@@ -161,7 +170,7 @@ impl<'c> Linkage<'c> {
         }
     }
 
-    fn compare(&self, a: usize, b: usize) -> Compared {
+    fn compare(&self, a: u32, b: u32) -> Compared {
         let overlap = (self.compare)(a, b);
         Compared {
             similarity: overlap.similarity(),
@@ -171,9 +180,9 @@ impl<'c> Linkage<'c> {
     }
 
     /// Whether two clusters are versions of one text.
-    fn are_one(&mut self, a: usize, b: usize) -> bool {
-        let pairs: Vec<(usize, usize)> = self.pairs_between(a, b);
-        let missing: Vec<(usize, usize)> =
+    fn are_one(&mut self, a: u32, b: u32) -> bool {
+        let pairs: Vec<(u32, u32)> = self.pairs_between(a, b);
+        let missing: Vec<(u32, u32)> =
             pairs.iter().copied().filter(|&(x, y)| !self.compared.contains_key(&index(x, y))).collect();
         let found: Vec<Compared> = missing.par_iter().map(|&(x, y)| self.compare(x, y)).collect();
         for (&(x, y), found) in missing.iter().zip(found) {
@@ -186,12 +195,13 @@ impl<'c> Linkage<'c> {
     }
 
     /// The pairs of one witness of each of two clusters.
-    fn pairs_between(&self, a: usize, b: usize) -> Vec<(usize, usize)> {
-        let of_b = &self.witnesses[b];
-        self.witnesses[a].iter().flat_map(|&x| of_b.iter().map(move |&y| (x as usize, y as usize))).collect()
+    fn pairs_between(&self, a: u32, b: u32) -> Vec<(u32, u32)> {
+        let of_b = &self.witnesses[b as usize];
+        self.witnesses[a as usize].iter().flat_map(|&x| of_b.iter().map(move |&y| (x, y))).collect()
     }
 
-    fn unite(&mut self, a: usize, b: usize) {
+    fn unite(&mut self, a: u32, b: u32) {
+        let (a, b) = (a as usize, b as usize);
         let (into, from) = if self.members[a].len() >= self.members[b].len() { (a, b) } else { (b, a) };
         let moved = std::mem::take(&mut self.members[from]);
         self.members[into].extend(moved);
@@ -203,17 +213,16 @@ impl<'c> Linkage<'c> {
         self.parent[from] = into as u32;
     }
 
-    fn contained(&self) -> Vec<(usize, usize)> {
+    fn contained(&self) -> Vec<(u32, u32)> {
         let contained = self.compared.iter().filter(|(_, found)| found.contained);
-        let pairs = contained.map(|(&(a, b), _)| (a as usize, b as usize));
+        let pairs = contained.map(|(&pair, _)| pair);
         pairs.filter(|&(a, b)| self.root(a) != self.root(b)).collect()
     }
 
-    fn into_clusters(self) -> Vec<Vec<usize>> {
+    fn into_clusters(self) -> Vec<Vec<u32>> {
         let members = self.members.into_iter().filter(|members| !members.is_empty());
         members
-            .map(|members| {
-                let mut members: Vec<usize> = members.into_iter().map(|text| text as usize).collect();
+            .map(|mut members| {
                 members.sort_unstable();
                 members
             })
@@ -221,6 +230,6 @@ impl<'c> Linkage<'c> {
     }
 }
 
-fn index(a: usize, b: usize) -> (u32, u32) {
-    (a.min(b) as u32, a.max(b) as u32)
+fn index(a: u32, b: u32) -> (u32, u32) {
+    (a.min(b), a.max(b))
 }

@@ -6,10 +6,12 @@
 //! Nothing depends on the order in which blocks come, except which of two copies is kept.
 
 pub mod align;
-mod candidates;
+pub mod candidates;
 pub mod clusters;
 mod excerpts;
+mod gist;
 pub mod keep;
+mod meetings;
 pub mod quotes;
 pub mod similarity;
 pub mod stock;
@@ -52,10 +54,20 @@ pub type Bodies<'b> = &'b (dyn Fn(usize) -> String + Sync);
 /// body of a block, for the comparisons that decide.
 pub fn group(prints: &[Fingerprint], rank: &[u32], params: &Params, body: Bodies) -> Grouping {
     let texts = Texts::new(prints, rank);
-    let (linked, stock) = if params.near { link(prints, &texts, params, body) } else { Default::default() };
-    let together = if params.near { linked.clusters } else { (0..texts.kept.len()).map(|text| vec![text]).collect() };
-    let mut clusters: Vec<Cluster> =
-        together.into_par_iter().map(|members| cluster(&texts, &members, rank, &stock, body)).collect();
+    let (mut linked, stock) = if params.near { link(prints, &texts, params, body) } else { Default::default() };
+    let together = if params.near {
+        std::mem::take(&mut linked.clusters)
+    } else {
+        (0..texts.kept.len() as u32).map(|text| vec![text]).collect()
+    };
+    let mut clusters: Vec<Cluster> = together
+        .into_par_iter()
+        .map(|members| {
+            cluster(&texts, &members, rank, &|a, b| {
+                linked.similarity(a, b).unwrap_or_else(|| compare(&texts, &stock, body, a, b).similarity())
+            })
+        })
+        .collect();
     clusters.sort_unstable_by_key(|cluster| cluster.members[0].block);
     let pairs = texts.pairs_of_clusters(&linked.contained, &clusters);
     let excerpts = excerpts::excerpts(pairs, &clusters, |block| prints[block].words, &stock, body);
@@ -67,9 +79,7 @@ pub fn stock(prints: &[Fingerprint], rank: &[u32], params: &Params) -> Stock {
     if !params.near {
         return Stock::default();
     }
-    let texts = Texts::new(prints, rank);
-    let sketches: Vec<_> = texts.kept.iter().map(|&block| &prints[block].sketch).collect();
-    candidates::stock(&sketches)
+    Texts::new(prints, rank).stock(prints)
 }
 
 /// The different texts among the blocks.
@@ -95,8 +105,21 @@ impl Texts {
         Texts { blocks, kept }
     }
 
+    /// The fingerprint of every text. Only that of its first block is whole.
+    fn prints<'p>(&self, prints: &'p [Fingerprint]) -> impl Iterator<Item = &'p Fingerprint> {
+        self.blocks.iter().map(|same| &prints[same[0]])
+    }
+
+    /// The stock phrases among the texts.
+    fn stock(&self, prints: &[Fingerprint]) -> Stock {
+        let sketched = self.prints(prints).filter(|print| !print.sketch.0.is_empty()).count();
+        let sampled = self.blocks.par_iter().map(|same| &*prints[same[0]].landmarks).filter(|marks| !marks.is_empty());
+        let share = sampled.clone().count() as f64 / sketched.max(1) as f64;
+        Stock::of(sampled, share)
+    }
+
     /// The clusters that pairs of texts are in.
-    fn pairs_of_clusters(&self, pairs: &[(usize, usize)], clusters: &[Cluster]) -> Vec<(usize, usize)> {
+    fn pairs_of_clusters(&self, pairs: &[(u32, u32)], clusters: &[Cluster]) -> Vec<(usize, usize)> {
         if pairs.is_empty() {
             return Vec::new();
         }
@@ -105,7 +128,7 @@ impl Texts {
         for (index, cluster) in clusters.iter().enumerate() {
             cluster.members.iter().for_each(|member| cluster_of[member.block] = index);
         }
-        pairs.iter().map(|&(a, b)| (cluster_of[self.kept[a]], cluster_of[self.kept[b]])).collect()
+        pairs.iter().map(|&(a, b)| (cluster_of[self.kept[a as usize]], cluster_of[self.kept[b as usize]])).collect()
     }
 }
 
@@ -115,35 +138,39 @@ fn lowest(blocks: &[usize], rank: &[u32]) -> usize {
 
 /// Finds the texts that are near copies of each other, and the stock phrases of the corpus.
 fn link(prints: &[Fingerprint], texts: &Texts, params: &Params, body: Bodies) -> (Linked, Stock) {
-    let sketches: Vec<_> = texts.kept.iter().map(|&block| &prints[block].sketch).collect();
+    let sketches: Vec<_> = texts.prints(prints).map(|print| &print.sketch).collect();
     let order = by_digest(prints, texts);
-    let (candidates, stock) = candidates::candidates(&sketches, &order);
-    let prepared = |text: usize| Prepared::new(&body(texts.kept[text]), &stock);
-    let compare = |a, b| Overlap::of(&prepared(a), &prepared(b));
+    let candidates = candidates::candidates(&sketches, &order);
+    let stock = texts.stock(prints);
+    let compare = |a, b| compare(texts, &stock, body, a, b);
     (clusters::clusters(candidates, &order, params.threshold, &compare), stock)
 }
 
 /// Every text's place when texts are sorted by their digests: an order that no page order changes.
-fn by_digest(prints: &[Fingerprint], texts: &Texts) -> Vec<usize> {
+fn by_digest(prints: &[Fingerprint], texts: &Texts) -> Vec<u32> {
     let mut sorted: Vec<usize> = (0..texts.kept.len()).collect();
     sorted.sort_unstable_by_key(|&text| prints[texts.kept[text]].digest);
     let mut place = vec![0; sorted.len()];
-    sorted.iter().enumerate().for_each(|(at, &text)| place[text] = at);
+    sorted.iter().enumerate().for_each(|(at, &text)| place[text] = at as u32);
     place
 }
 
+/// Compares two texts in full.
+fn compare(texts: &Texts, stock: &Stock, body: Bodies, a: u32, b: u32) -> Overlap {
+    let prepared = |text: u32| Prepared::new(&body(texts.kept[text as usize]), stock);
+    Overlap::if_any(&prepared(a), &prepared(b))
+}
+
 /// Makes an article of texts that are one: chooses the kept block and says how each other one matches.
-fn cluster(texts: &Texts, members: &[usize], rank: &[u32], stock: &Stock, body: Bodies) -> Cluster {
-    let kept = members.iter().map(|&text| texts.kept[text]).min_by_key(|&block| rank[block]).unwrap_or_default();
-    let kept_body = (members.len() > 1).then(|| Prepared::new(&body(kept), stock));
+fn cluster(texts: &Texts, members: &[u32], rank: &[u32], similarity: &dyn Fn(u32, u32) -> f64) -> Cluster {
+    let block_of = |text: u32| texts.kept[text as usize];
+    let chosen = members.iter().copied().min_by_key(|&text| rank[block_of(text)]).unwrap_or_default();
+    let kept = block_of(chosen);
     let mut blocks: Vec<Member> = Vec::new();
     for &text in members {
-        let own = texts.kept[text] == kept;
-        let similarity = match &kept_body {
-            Some(kept) if !own => Overlap::of(kept, &Prepared::new(&body(texts.kept[text]), stock)).similarity(),
-            _ => 1.0,
-        };
-        blocks.extend(texts.blocks[text].iter().map(|&block| Member {
+        let own = text == chosen;
+        let similarity = if own { 1.0 } else { similarity(chosen, text) };
+        blocks.extend(texts.blocks[text as usize].iter().map(|&block| Member {
             block,
             matched: if block == kept {
                 Match::Kept

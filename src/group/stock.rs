@@ -6,13 +6,18 @@
 //! is made of such passages alone, and then the proportions are as before.
 
 use crate::fingerprint::sketch::landmarks;
+use rayon::prelude::*;
 use rustc_hash::FxHashSet;
+use std::ops::Range;
 
 /// A shingle in more different texts than this is stock.
 pub const CROWD: usize = 64;
+/// In a sample of the texts it takes at least this many.
+const SMALLEST_CROWD: usize = 8;
+
 /// The sampled shingles that are stock in a corpus.
 #[derive(Debug, Default)]
-pub struct Stock(FxHashSet<u64>);
+pub struct Stock(FxHashSet<u32>);
 
 impl Stock {
     /// How much a symbol of text counts.
@@ -21,41 +26,67 @@ impl Stock {
     /// abound, a tenth lifts pair precision from .965 to .98 and more; less does no better.
     pub const STOCK: u32 = 1;
 
-    /// Takes the hashes of the stock shingles.
-    pub fn new(shingles: impl IntoIterator<Item = u64>) -> Stock {
-        Stock(shingles.into_iter().collect())
+    /// The stock among the landmarks of a sample of texts, each with those of its own; `share` is what
+    /// share of all texts the sample is.
+    pub fn of<'l>(landmarks: impl ParallelIterator<Item = &'l [u32]>, share: f64) -> Stock {
+        let crowd = ((CROWD as f64 * share).round() as usize).max(SMALLEST_CROWD);
+        let mut all: Vec<u32> = landmarks.flat_map_iter(|own| own.iter().copied()).collect();
+        all.par_sort_unstable();
+        let stock = all.chunk_by(|x, y| x == y).filter(|same| same.len() > crowd).map(|same| same[0]);
+        Stock(stock.collect())
     }
 
     /// Whether a shingle is stock.
-    pub fn contains(&self, shingle: u64) -> bool {
+    pub fn contains(&self, shingle: u32) -> bool {
         !self.0.is_empty() && self.0.contains(&shingle)
     }
 
     /// How much a shingle counts.
-    pub fn weigh(&self, shingle: u64) -> u32 {
+    pub fn weigh(&self, shingle: u32) -> u32 {
         if self.contains(shingle) { Stock::STOCK } else { Stock::OWN }
     }
 
     /// How much shingles count together.
-    pub fn weigh_all(&self, shingles: &[u64]) -> u32 {
+    pub fn weigh_all(&self, shingles: &[u32]) -> u32 {
         shingles.iter().map(|&shingle| self.weigh(shingle)).sum()
     }
 
-    /// How much a text of `len` characters counts up to each of its characters, from the first: `len + 1`
-    /// values. A character counts as the sampled shingle does that begins nearest before it.
-    pub fn weights(&self, normalised: &str, len: usize) -> Vec<u32> {
-        let mut upto = Vec::with_capacity(len + 1);
-        let mut total = 0;
-        let mut marks = if self.0.is_empty() { Vec::new() } else { landmarks(normalised) }.into_iter().peekable();
-        let mut weight = marks.peek().map_or(Stock::OWN, |&(_, shingle)| self.weigh(shingle));
-        upto.push(total);
-        for at in 0..len {
-            if let Some((_, shingle)) = marks.next_if(|&(start, _)| start == at) {
-                weight = self.weigh(shingle);
-            }
-            total += weight;
-            upto.push(total);
+    /// How much the symbols of a text count; nothing if it has no stock phrases. A symbol counts as the
+    /// landmark does that begins nearest before it.
+    pub fn weights(&self, symbols: &[u8]) -> Option<Weights> {
+        if self.0.is_empty() {
+            return None;
         }
-        upto
+        let mut marks = landmarks(symbols).into_iter().map(|(at, shingle)| (at, self.weigh(shingle)));
+        let mut weights = Weights { runs: vec![(0, 0, marks.next().map_or(Stock::OWN, |(_, weight)| weight))] };
+        for (at, weight) in marks {
+            let (start, upto, before) = weights.runs[weights.runs.len() - 1];
+            if weight != before {
+                weights.runs.push((at, upto + (at - start) as u64 * u64::from(before), weight));
+            }
+        }
+        (weights.runs.len() > 1 || weights.runs[0].2 != Stock::OWN).then_some(weights)
+    }
+}
+
+/// What the symbols of one text count.
+#[derive(Debug)]
+pub struct Weights {
+    /// Runs of symbols that count the same: where each begins, what the text counts up to there, and what
+    /// each symbol of it counts.
+    runs: Vec<(usize, u64, u32)>,
+}
+
+impl Weights {
+    /// How much the text counts up to a symbol.
+    pub fn upto(&self, at: usize) -> u64 {
+        let (start, upto, weight) = self.runs[self.runs.partition_point(|run| run.0 <= at).saturating_sub(1)];
+        upto + at.saturating_sub(start) as u64 * u64::from(weight)
+    }
+
+    /// The runs of symbols that are stock, or those that are not, in a text of `len` symbols.
+    pub fn runs(&self, stock: bool, len: usize) -> impl Iterator<Item = Range<usize>> + '_ {
+        let ends = self.runs.iter().skip(1).map(|run| run.0).chain([len]);
+        self.runs.iter().zip(ends).filter(move |(run, _)| (run.2 == Stock::STOCK) == stock).map(|(run, end)| run.0..end)
     }
 }

@@ -1,6 +1,7 @@
 //! The letters of a line, and what its other characters are: for telling whether two lines say the same.
 
 use super::chars::{ASCII, Class, classify};
+use super::{folded_together, plain_prefix};
 
 /// What [`letters`] tells beside the letters it writes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -93,9 +94,7 @@ pub fn letters(text: &[u8], out: &mut Vec<u8>) -> Count {
     while at < text.len() {
         at += ascii_letters(&text[at..], out, &mut count, &mut in_word);
         let rest = &text[at..];
-        // An ASCII character followed by an ASCII character joins nothing: fold up to there.
-        let end = rest.windows(2).skip(1).position(|pair| pair[0] < 0x80 && pair[1] < 0x80);
-        let end = end.map_or(rest.len(), |offset| offset + 1);
+        let end = folded_together(rest);
         fold_letters(&rest[..end], out, &mut count, &mut in_word);
         at += end;
     }
@@ -129,10 +128,7 @@ fn fold_letters(text: &[u8], out: &mut Vec<u8>, count: &mut Count, in_word: &mut
 /// The fast path of [`letters`]: ASCII and plain punctuation, up to a character that needs folding or
 /// that may be joined to the one before it. The bytes read.
 fn ascii_letters(text: &[u8], out: &mut Vec<u8>, count: &mut Count, in_word: &mut bool) -> usize {
-    let ascii = ascii_prefix(text);
-    let marks = if ascii < text.len() { plain_marks(&text[ascii..]) } else { 0 };
-    // The last ASCII character before anything else may take a combining mark.
-    let run = if ascii < text.len() && marks == 0 { ascii.saturating_sub(1) } else { ascii };
+    let (run, marks) = plain_prefix(text);
     count.signs.0 |= pack(&text[..run], out);
     count.words += words(&text[..run], *in_word);
     *in_word = text[..run].last().map_or(*in_word, |&byte| !is_space(byte));
@@ -170,21 +166,6 @@ fn pack(text: &[u8], out: &mut Vec<u8>) -> u32 {
 
 /// Bytes that are looked at in one go.
 const BLOCK: usize = 8;
-
-/// Bytes of ASCII at the start of `text` that are folded by themselves: nothing behind them joins them.
-pub fn plain_prefix(text: &[u8]) -> usize {
-    let ascii = ascii_prefix(text);
-    if ascii < text.len() { ascii.saturating_sub(1) } else { ascii }
-}
-
-/// Bytes of ASCII at the start of `text`.
-fn ascii_prefix(text: &[u8]) -> usize {
-    if text.is_ascii() {
-        return text.len();
-    }
-    let whole = text.chunks(32).take_while(|chunk| chunk.is_ascii()).count() * 32;
-    text[whole..].iter().position(|&byte| byte >= 0x80).map_or(text.len(), |offset| whole + offset)
-}
 
 /// Words that begin in ASCII text, of which the first may go on from before.
 fn words(text: &[u8], in_word: bool) -> u32 {
@@ -228,11 +209,3 @@ static STEPS: [u32; 256] = {
     }
     steps
 };
-
-/// Bytes of the quotation marks and dashes at the start of `text` that join nothing (U+2010 to U+2027).
-fn plain_marks(text: &[u8]) -> usize {
-    let plain = |bytes: &&[u8]| bytes.len() == 3 && bytes[..2] == [0xe2, 0x80] && (0x90..=0xa7).contains(&bytes[2]);
-    let marks = text.chunks(3).take_while(plain).count() * 3;
-    // A combining mark may follow the last one, though it never does in practice.
-    if text.get(marks).is_none_or(|&byte| byte < 0x80) { marks } else { 0 }
-}

@@ -20,7 +20,7 @@ mod letters;
 pub use chars::is_unspaced;
 use chars::{ASCII, classify};
 pub(crate) use chars::{Class, classify_places};
-pub use letters::{Count, Signs, count_ascii, letters, plain_prefix};
+pub use letters::{Count, Signs, count_ascii, letters};
 
 /// The version of the normalised form; part of every report.
 pub const VERSION: u32 = 1;
@@ -81,25 +81,109 @@ fn plain_ascii(text: &[u8]) -> Option<&str> {
 /// Appends the normalised form of `text` to `out`: its words, joined by single spaces. When `out`
 /// already holds words, a space comes between. Bytes that are not UTF-8 end a word.
 pub fn normalise(text: &[u8], out: &mut String) {
-    let mut gap = !out.is_empty();
-    classify(text, |class, piece| match class {
-        Class::Drop => {}
-        Class::Space | Class::Mark => gap = !out.is_empty(),
-        Class::Word => {
-            if gap {
+    let mut at = 0;
+    separate(out);
+    while at < text.len() {
+        let (ascii, marks) = plain_prefix(&text[at..]);
+        ascii_words(&text[at..at + ascii], out);
+        if marks > 0 {
+            separate(out);
+        }
+        at += ascii + marks;
+        let end = at + folded_together(&text[at..]);
+        classify(&text[at..end], |class, piece| match class {
+            Class::Drop => {}
+            Class::Space | Class::Mark => separate(out),
+            Class::Word => out.push_str(piece),
+            Class::Ideograph => {
+                separate(out);
+                out.push_str(piece);
                 out.push(' ');
             }
-            gap = false;
-            out.push_str(piece);
+        });
+        at = end;
+    }
+    if out.ends_with(' ') {
+        out.pop();
+    }
+}
+
+/// Ends a word, if one is open.
+fn separate(out: &mut String) {
+    if !out.is_empty() && !out.ends_with(' ') {
+        out.push(' ');
+    }
+}
+
+/// The fast path of [`normalise`], for ASCII that nothing joins. Every byte is written; blanks that
+/// follow a blank are written over.
+fn ascii_words(text: &[u8], out: &mut String) {
+    let mut words = [0; 512];
+    let mut blank = out.is_empty() || out.ends_with(' ');
+    for part in text.chunks(words.len()) {
+        let mut kept = 0;
+        for &byte in part {
+            let step = STEPS[(byte & 0x7f) as usize];
+            let word = step > MARK;
+            words[kept] = if word { step } else { b' ' };
+            kept += usize::from(word | !blank);
+            blank = !word;
         }
-        Class::Ideograph => {
-            if !out.is_empty() {
-                out.push(' ');
-            }
-            gap = true;
-            out.push_str(piece);
-        }
-    });
+        out.push_str(std::str::from_utf8(&words[..kept]).unwrap_or_default());
+    }
+}
+
+/// Bytes at the start of `text` that need no tables: ASCII that nothing joins, and plain punctuation
+/// after it.
+pub fn plain_prefix(text: &[u8]) -> (usize, usize) {
+    let ascii = ascii_prefix(text);
+    let marks = if ascii < text.len() { plain_marks(&text[ascii..]) } else { 0 };
+    // The last ASCII character before anything else may take a combining mark.
+    let joined = ascii < text.len() && marks == 0;
+    (if joined { ascii.saturating_sub(1) } else { ascii }, marks)
+}
+
+/// Bytes at the start of `text` that have to be folded together: an ASCII character followed by another
+/// joins nothing, so up to there.
+fn folded_together(text: &[u8]) -> usize {
+    let end = text.windows(2).skip(1).position(|pair| pair[0] < 0x80 && pair[1] < 0x80);
+    end.map_or(text.len(), |offset| offset + 1)
+}
+
+/// Bytes of ASCII at the start of `text`.
+fn ascii_prefix(text: &[u8]) -> usize {
+    if text.is_ascii() {
+        return text.len();
+    }
+    let whole = text.chunks(32).take_while(|chunk| chunk.is_ascii()).count() * 32;
+    text[whole..].iter().position(|&byte| byte >= 0x80).map_or(text.len(), |offset| whole + offset)
+}
+
+/// [`STEPS`] of whitespace.
+const SPACE: u8 = 0;
+/// [`STEPS`] of punctuation.
+const MARK: u8 = 1;
+/// What every ASCII character is for [`normalise`]: the letter to write, [`MARK`] or [`SPACE`].
+static STEPS: [u8; 128] = {
+    let mut steps = [0; 128];
+    let mut byte = 0;
+    while byte < 128 {
+        steps[byte] = match ASCII[byte] {
+            (Class::Word, folded) => folded,
+            (Class::Space, _) => SPACE,
+            _ => MARK,
+        };
+        byte += 1;
+    }
+    steps
+};
+
+/// Bytes of the quotation marks and dashes at the start of `text` that join nothing (U+2010 to U+2027).
+fn plain_marks(text: &[u8]) -> usize {
+    let plain = |bytes: &&[u8]| bytes.len() == 3 && bytes[..2] == [0xe2, 0x80] && (0x90..=0xa7).contains(&bytes[2]);
+    let marks = text.chunks(3).take_while(plain).count() * 3;
+    // A combining mark may follow the last one, though it never does in practice.
+    if text.get(marks).is_none_or(|&byte| byte < 0x80) { marks } else { 0 }
 }
 
 #[cfg(test)]

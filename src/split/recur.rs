@@ -118,7 +118,7 @@ fn separators(text: &[u8]) -> usize {
 
 /// Whether the letters of `long` may begin with those of `short`: lines that begin alike mostly part soon.
 pub fn may_begin(short: &[u8], long: &[u8]) -> bool {
-    let [short, long] = [short, long].map(|text| text[..normalise::plain_prefix(text)].iter());
+    let [short, long] = [short, long].map(|text| text[..normalise::plain_prefix(text).0].iter());
     let letter = |byte: &&u8| byte.is_ascii_alphanumeric();
     short.filter(letter).zip(long.filter(letter)).all(|(a, b)| a.eq_ignore_ascii_case(b))
 }

@@ -2,7 +2,11 @@
 
 mod cli;
 mod contract;
+#[path = "../bench/corpus/mod.rs"]
+mod corpus;
 mod explain;
+mod growth;
+mod invented;
 mod keep;
 mod laws;
 mod make;
@@ -12,5 +16,7 @@ mod quotes;
 mod read;
 mod readme;
 mod report;
+#[path = "../bench/score.rs"]
+mod score;
 mod testenv;
 mod walk;

@@ -184,11 +184,11 @@ impl Table {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fingerprint::{fingerprint, sketch::mix};
+    use crate::fingerprint::{Sample, fingerprint, sketch::mix};
 
     fn meeting(texts: &[String], rules: Rules) -> Vec<(usize, usize)> {
         let prints: Vec<Fingerprint> =
-            texts.iter().map(|text| fingerprint(None, [text.as_bytes()].into_iter())).collect();
+            texts.iter().map(|text| fingerprint(None, [text.as_bytes()].into_iter(), Sample::of_corpus(0))).collect();
         let kept: Vec<usize> = (0..texts.len()).collect();
         let shared = Shared::new(&kept, &prints, rules, &|block| texts[block].clone());
         let met =

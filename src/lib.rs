@@ -46,7 +46,7 @@ use output::{Scratch, Writer};
 use read::{Library, Page, Room};
 use report::Report;
 use report::schema::{Skipped, Summary};
-use split::{Evidence, PageEvidence};
+use split::{Evidence, Lines, PageEvidence};
 use std::path::PathBuf;
 use walk::{Source, Unreadable, Walked};
 
@@ -71,10 +71,9 @@ pub fn run(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
 fn run_here(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
     let mut writer = Writer::begin(config, scratch)?;
     let mut walked = find(config, writer.paths())?;
-    let observe = |page: &Page| observe(config, page);
     let sources = std::mem::take(&mut walked.sources);
     let room = Room::beside(sources.len(), config.read.memory);
-    let (mut library, mut seen) = Library::load(sources, &config.read, &room, observe);
+    let (mut library, mut seen) = load(config, sources, &room);
     loop {
         let corpus = take_apart(config, &library, seen);
         let rank = corpus.rank(config.keep, &config.prefer);
@@ -92,25 +91,47 @@ fn run_here(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
             return Ok(outcome);
         }
         // A page changed while it was read: what was made from it is made again, without it.
-        seen = library.see(observe);
+        seen = library.see(|page| observe(config, page, &room));
     }
 }
 
-/// What a page shows for taking all others apart.
-fn observe(config: &Config, page: &Page) -> PageEvidence {
+/// What is known of a page before it is taken apart.
+#[derive(Default)]
+struct Seen {
+    /// What it shows for taking all others apart.
+    evidence: PageEvidence,
+    /// Its measured lines, while there is room for them; else they are measured again.
+    lines: Option<Lines>,
+}
+
+/// Reads all pages. Measured lines find room before the pages they belong to.
+fn load(config: &Config, sources: Vec<Source>, room: &Room) -> (Library, Vec<Option<Seen>>) {
+    Library::load(sources, &config.read, room, |page| observe(config, page, room))
+}
+
+/// Looks at a page before it is taken apart.
+fn observe(config: &Config, page: &Page, room: &Room) -> Seen {
     match config.split {
-        SplitMode::Auto => split::observe(page.text()),
-        SplitMode::None => PageEvidence::default(),
+        SplitMode::Auto => {
+            let lines = split::read(page.text());
+            let evidence = split::observe(&lines);
+            let lines = room.take(lines.size() as u64).then_some(lines);
+            Seen { evidence, lines }
+        }
+        SplitMode::None => Seen::default(),
     }
 }
 
 /// Takes all pages apart, with what they showed together.
-fn take_apart<'l>(config: &Config, library: &'l Library, seen: Vec<Option<PageEvidence>>) -> Corpus<'l> {
-    let evidence = Evidence::learn(seen.into_iter().flatten());
-    Corpus::take_apart(library, |_, page| match config.split {
-        SplitMode::Auto => {
-            written::recognise(page.name(), page.text()).unwrap_or_else(|| split::split(page.text(), &evidence))
-        }
+fn take_apart<'l>(config: &Config, library: &'l Library, seen: Vec<Option<Seen>>) -> Corpus<'l> {
+    let (evidence, lines): (Vec<_>, Vec<_>) =
+        seen.into_iter().map(Option::unwrap_or_default).map(|seen| (seen.evidence, seen.lines)).unzip();
+    let evidence = Evidence::learn(evidence);
+    Corpus::take_apart(library, |source, page| match config.split {
+        SplitMode::Auto => written::recognise(page.name(), page.text()).unwrap_or_else(|| match &lines[source] {
+            Some(lines) => split::split(page.text(), lines, &evidence),
+            None => split::split(page.text(), &split::read(page.text()), &evidence),
+        }),
         SplitMode::None => split::whole(page.text()),
     })
 }

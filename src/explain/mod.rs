@@ -20,7 +20,7 @@ use crate::corpus::{Corpus, Reader};
 use crate::error::Error;
 use crate::group;
 use crate::model::Grouping;
-use crate::read::{Library, Page, Room};
+use crate::read::Room;
 use crate::report::texts::Texts;
 use crate::walk::Root;
 use std::borrow::Cow;
@@ -105,9 +105,8 @@ fn answer(request: &Request) -> Result<(String, bool), Error> {
         config.roots = roots(&a, &b);
     }
     let walked = crate::find(&config, Vec::new())?;
-    let observe = |page: &Page| crate::observe(&config, page);
     let room = Room::beside(walked.sources.len(), config.read.memory);
-    let (mut library, seen) = Library::load(walked.sources, &config.read, &room, observe);
+    let (mut library, seen) = crate::load(&config, walked.sources, &room);
     let answer = {
         let corpus = crate::take_apart(&config, &library, seen);
         let rank = corpus.rank(config.keep, &config.prefer);

@@ -15,10 +15,12 @@
 //! A character of a script that sets no spaces between its words is a word of its own.
 
 mod chars;
+mod letters;
 
 pub use chars::is_unspaced;
 use chars::{ASCII, classify};
 pub(crate) use chars::{Class, classify_places};
+pub use letters::{Count, Signs, count_ascii, letters};
 
 /// The version of the normalised form; part of every report.
 pub const VERSION: u32 = 1;
@@ -133,7 +135,7 @@ fn ascii_words(text: &[u8], out: &mut String) {
 
 /// Bytes at the start of `text` that need no tables: ASCII that nothing joins, and plain punctuation
 /// after it.
-fn plain_prefix(text: &[u8]) -> (usize, usize) {
+pub fn plain_prefix(text: &[u8]) -> (usize, usize) {
     let ascii = ascii_prefix(text);
     let marks = if ascii < text.len() { plain_marks(&text[ascii..]) } else { 0 };
     // The last ASCII character before anything else may take a combining mark.
@@ -148,79 +150,12 @@ fn folded_together(text: &[u8]) -> usize {
     end.map_or(text.len(), |offset| offset + 1)
 }
 
-/// What [`letters`] counts beside the letters it writes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Count {
-    /// Runs of anything between whitespace, scripts without spaces left out.
-    pub words: u32,
-    /// Characters of scripts that set no spaces between their words.
-    pub ideographs: u32,
-    /// Whether anything is left that is neither whitespace nor a character without trace.
-    pub visible: bool,
-}
-
-/// Appends the letters, digits and marks of the folded form of `text` to `out`: [`fold`] without its
-/// spaces and punctuation, for telling whether two lines say the same.
-pub fn letters(text: &[u8], out: &mut Vec<u8>) -> Count {
-    let mut count = Count::default();
-    let mut in_word = false;
-    let mut at = 0;
-    while at < text.len() {
-        at += ascii_letters(&text[at..], out, &mut count, &mut in_word);
-        let rest = &text[at..];
-        let end = folded_together(rest);
-        classify(&rest[..end], |class, piece| match class {
-            Class::Drop => {}
-            Class::Space => in_word = false,
-            Class::Ideograph => {
-                count.ideographs += 1;
-                in_word = false;
-                out.extend_from_slice(piece.as_bytes());
-            }
-            Class::Mark | Class::Word => {
-                count.words += u32::from(!in_word);
-                in_word = true;
-                if class == Class::Word {
-                    out.extend_from_slice(piece.as_bytes());
-                }
-            }
-        });
-        at += end;
-    }
-    count.visible = count.words > 0 || count.ideographs > 0;
-    count
-}
-
-/// The fast path of [`letters`]: ASCII and plain punctuation, up to a character that needs folding or
-/// that may be joined to the one before it. The bytes read.
-fn ascii_letters(text: &[u8], out: &mut Vec<u8>, count: &mut Count, in_word: &mut bool) -> usize {
-    let (run, marks) = plain_prefix(text);
-    let start = out.len();
-    out.resize(start + run, 0);
-    let (mut kept, mut words, mut inside) = (0, 0, *in_word);
-    let written = &mut out[start..];
-    for &byte in &text[..run] {
-        let step = STEPS[(byte & 0x7f) as usize];
-        written[kept] = step;
-        kept += usize::from(step > MARK);
-        let visible = step != SPACE;
-        words += u32::from(visible & !inside);
-        inside = visible;
-    }
-    count.words += words;
-    out.truncate(start + kept);
-    if marks > 0 {
-        count.words += u32::from(!inside);
-        inside = true;
-    }
-    *in_word = inside;
-    run + marks
-}
-
 /// Bytes of ASCII at the start of `text`.
 fn ascii_prefix(text: &[u8]) -> usize {
+    if text.is_ascii() {
+        return text.len();
+    }
     let whole = text.chunks(32).take_while(|chunk| chunk.is_ascii()).count() * 32;
-    let whole = whole.min(text.len());
     text[whole..].iter().position(|&byte| byte >= 0x80).map_or(text.len(), |offset| whole + offset)
 }
 
@@ -228,7 +163,7 @@ fn ascii_prefix(text: &[u8]) -> usize {
 const SPACE: u8 = 0;
 /// [`STEPS`] of punctuation.
 const MARK: u8 = 1;
-/// What every ASCII character is for [`letters`]: the letter to write, [`MARK`] or [`SPACE`].
+/// What every ASCII character is for [`normalise`]: the letter to write, [`MARK`] or [`SPACE`].
 static STEPS: [u8; 128] = {
     let mut steps = [0; 128];
     let mut byte = 0;
@@ -335,10 +270,13 @@ mod tests {
 
     #[test]
     fn words_and_ideographs_are_counted_apart() {
-        let count = |text: &str| letters(text.as_bytes(), &mut Vec::new());
-        assert_eq!(count("one two-three — “four”"), Count { words: 4, ideographs: 0, visible: true });
-        assert_eq!(count("中国新闻"), Count { words: 0, ideographs: 4, visible: true });
-        assert_eq!(count("\u{feff} \u{a0}"), Count::default());
+        let count = |text: &str| {
+            let count = letters(text.as_bytes(), &mut Vec::new());
+            (count.words, count.ideographs, count.visible)
+        };
+        assert_eq!(count("one two-three — “four”"), (4, 0, true));
+        assert_eq!(count("中国新闻"), (0, 4, true));
+        assert_eq!(count("\u{feff} \u{a0}"), (0, 0, false));
     }
 
     #[test]

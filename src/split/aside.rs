@@ -39,7 +39,7 @@ fn said_again(view: &View, i: usize, first: usize) -> bool {
     let above = i.checked_sub(1).filter(|&above| view.says_again(above, i));
     let below = Some(i + 1).filter(|&below| below < view.len() && view.says_again(i, below));
     let opens = |other: usize| i < first + w::OPENING && sentence(i) && sentence(other);
-    view.line(i).letters >= w::SAID_AGAIN && above.or(below).is_some_and(|other| !opens(other))
+    view.line(i).letters as usize >= w::SAID_AGAIN && above.or(below).is_some_and(|other| !opens(other))
 }
 
 /// The title of another article below its introduction ("Read also:"), or an entry of a list of them.

@@ -2,6 +2,9 @@
 
 use super::words::Words;
 
+/// Most words that a date may have beside its own.
+const MOST_OTHERS: u32 = 4;
+
 /// Whether a folded line is a date.
 pub fn is_date(line: &str, words: &Words) -> bool {
     if line.len() > 120 || !line.chars().any(char::is_numeric) {
@@ -10,6 +13,9 @@ pub fn is_date(line: &str, words: &Words) -> bool {
     let mut seen = DateParts::default();
     for token in line.split([' ', ',', '|', '(', ')', '•', '·', ';']).filter(|token| !token.is_empty()) {
         seen.take(token, words);
+        if seen.others > MOST_OTHERS {
+            return false;
+        }
     }
     seen.is_date()
 }
@@ -77,7 +83,7 @@ impl DateParts {
     fn is_date(&self) -> bool {
         let day = self.month && self.small > 0;
         if self.whole || (day && self.year) {
-            return self.others <= if self.time { 4 } else { 2 };
+            return self.others <= if self.time { MOST_OTHERS } else { 2 };
         }
         if self.time {
             return self.others <= 1 + self.words.min(2) && self.small <= 1;

@@ -2,7 +2,7 @@
 
 use super::aside::kind_within;
 use super::edges::{everything, standfirst, trailing};
-use super::lines::Lines;
+use super::lines::line_end;
 use super::region::{region, words};
 use super::start::{Start, best_header, starts};
 use super::view::View;
@@ -24,16 +24,16 @@ struct Article {
 }
 
 /// Takes the page apart.
-pub fn label(lines: &Lines, view: &View) -> Split {
+pub fn label(view: &View) -> Split {
     let articles = articles(view);
     let mut kinds = vec![(Kind::Furniture, None); view.len()];
     let mut blocks = Vec::new();
     for article in &articles {
-        if let Some(block) = mark(view, article, blocks.len() as u32, &mut kinds, lines) {
+        if let Some(block) = mark(view, article, blocks.len() as u32, &mut kinds) {
             blocks.push(block);
         }
     }
-    Split { spans: spans(lines, &kinds, &blocks), blocks }
+    Split { spans: spans(view, &kinds, &blocks), blocks }
 }
 
 fn articles(view: &View) -> Vec<Article> {
@@ -102,7 +102,7 @@ fn headless(view: &View, lines: Range<usize>) -> Option<Article> {
 }
 
 /// Sets the kinds of an article's lines; none if it has neither headline nor body.
-fn mark(view: &View, article: &Article, block: u32, kinds: &mut [(Kind, Option<u32>)], lines: &Lines) -> Option<Block> {
+fn mark(view: &View, article: &Article, block: u32, kinds: &mut [(Kind, Option<u32>)]) -> Option<Block> {
     let header_end = article.body.start;
     let header = article.lines.start..header_end;
     let header_kinds: Vec<Kind> = header.clone().map(|i| header_kind(view, article, i)).collect();
@@ -119,22 +119,22 @@ fn mark(view: &View, article: &Article, block: u32, kinds: &mut [(Kind, Option<u
     }
     let last = last.or(article.start.map(|start| start.card.last))?;
     kinds[last + 1..article.lines.end].iter_mut().for_each(|kind| *kind = (Kind::Furniture, None));
-    let range = |i: usize| view.line(i).text.clone();
+    let range = |i: usize| view.line(i).range();
     let meta =
         |class| (article.lines.start..header_end.min(last + 1)).find(|&i| view.line(i).class == class).map(range);
     Some(Block {
         start: range(article.lines.start).start,
         end: range(last).end,
-        headline: article.start.map(|start| headline(&start, lines)),
+        headline: article.start.map(|start| headline(view, &start)),
         byline: meta(Class::Byline),
         date: meta(Class::Date),
     })
 }
 
 /// The first statement of the headline, its second line included.
-fn headline(start: &Start, lines: &Lines) -> Range<usize> {
+fn headline(view: &View, start: &Start) -> Range<usize> {
     let last = start.line + usize::from(start.card.two_lines);
-    lines.lines[start.line].text.start..lines.lines[last].text.end
+    view.line(start.line).range().start..view.line(last).range().end
 }
 
 /// The kind of a line between headline and body.
@@ -155,8 +155,8 @@ fn header_kind(view: &View, article: &Article, i: usize) -> Kind {
 }
 
 /// Joins the lines of one kind, with the blank lines between them as separators.
-fn spans(lines: &Lines, kinds: &[(Kind, Option<u32>)], blocks: &[Block]) -> Vec<Span> {
-    let mut spans: Vec<Span> = Vec::new();
+fn spans(view: &View, kinds: &[(Kind, Option<u32>)], blocks: &[Block]) -> Vec<Span> {
+    let mut spans: Vec<Span> = Vec::with_capacity(16 * (blocks.len() + 1));
     let mut at = 0;
     let mut push = |start: usize, end: usize, kind: Kind, block: Option<u32>| {
         if start == end {
@@ -167,12 +167,16 @@ fn spans(lines: &Lines, kinds: &[(Kind, Option<u32>)], blocks: &[Block]) -> Vec<
             _ => spans.push(Span { start, end, kind, block }),
         }
     };
-    for (line, &(kind, block)) in lines.lines.iter().zip(kinds) {
+    let text = view.text();
+    for (i, &(kind, block)) in kinds.iter().enumerate() {
+        let line = view.line(i).range();
+        let start = memchr::memrchr2(b'\n', b'\r', &text[at..line.start]).map_or(at, |offset| at + offset + 1);
+        let end = line_end(text, line.end).1;
         let inside = block.filter(|&block| blocks[block as usize].start < at);
-        push(at, line.start, Kind::Separator, inside);
-        push(line.start, line.end, kind, block);
-        at = line.end;
+        push(at, start, Kind::Separator, inside);
+        push(start, end, kind, block);
+        at = end;
     }
-    push(at, lines.text.len(), Kind::Separator, None);
+    push(at, text.len(), Kind::Separator, None);
     spans
 }

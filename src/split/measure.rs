@@ -1,8 +1,9 @@
 //! One line's text → its length, hash and what its words say. Everything here looks at a line by itself.
 
 use super::lines::{LOOKED_UP, Line};
+use super::sieve::Chance;
 use super::words::{Class, Words};
-use crate::normalise;
+use crate::normalise::{self, Count, Signs};
 use memchr::memmem::Finder;
 use rustc_hash::FxHasher;
 use std::hash::Hasher;
@@ -20,114 +21,197 @@ const LONG: usize = 384;
 const END: usize = 192;
 /// Letter bytes used of them; the rest is room for marks and characters without width, which may differ.
 const END_LETTERS: usize = 80;
+/// Bytes of ASCII in which so many letters are looked for first.
+const PLAIN_END: usize = 120;
 
-/// Scratch space for measuring lines, kept from line to line.
-#[derive(Default)]
-pub struct Measure {
+/// One line, and what is needed of it only while its page is read.
+#[derive(Debug)]
+pub struct Measured {
+    /// What is kept.
+    pub line: Line,
+    /// Hash of the last eight letter bytes; of a very long line, those of its two ends.
+    pub tail: u32,
+    /// Which sorts of characters it has.
+    pub signs: Signs,
+}
+
+/// Measures lines; its scratch space is kept from line to line.
+pub struct Measure<'w> {
+    words: &'w Words,
     letters: Vec<u8>,
     folded: String,
 }
 
-impl Measure {
+impl<'w> Measure<'w> {
+    /// Looks lines up in these words.
+    pub fn new(words: &'w Words) -> Measure<'w> {
+        Measure { words, letters: Vec::with_capacity(2 * LONG), folded: String::new() }
+    }
+
     /// Measures the line that stands at `range`; none if it is blank.
-    pub fn line(&mut self, page: &[u8], range: Range<usize>, words: &Words) -> Option<Line> {
-        let start = range.start;
-        let text = trim(page, range);
+    pub fn line(&mut self, page: &[u8], range: Range<usize>) -> Option<Measured> {
+        let range = trim(page, range);
+        let text = &page[range.clone()];
         if text.is_empty() {
             return None;
         }
-        let (count, key, letters) = self.hash(&page[text.clone()]);
+        let (count, key) = self.hash(text);
         if !count.visible {
             return None;
         }
-        let units = count.words + count.ideographs.div_ceil(2);
-        let last = last_char(&page[text.clone()]);
-        let mut line = Line { start, key, mined: key, letters, units, ..Line::default() };
-        line.number = self.letters.iter().all(u8::is_ascii_digit);
-        line.head = self.letters.iter().take(8).fold(0, |head, &byte| head << 8 | u64::from(byte));
-        line.tail = self.letters.iter().rev().take(8).fold(0, |tail, &byte| tail << 8 | u64::from(byte));
+        let mut line = Line {
+            key,
+            mined: key,
+            start: range.start as u32,
+            length: range.len() as u32,
+            letters: count.letters,
+            units: count.words + count.ideographs.div_ceil(2),
+            head: short_hash(self.letters.first_chunk(), &self.letters),
+            number: !count.signs.has(Signs::LETTER),
+            ..Line::default()
+        };
+        let tail = short_hash(self.letters.last_chunk(), &self.letters);
+        let last = last_char(text);
         line.ends = matches!(last, '.' | '!' | '?' | '。' | '！' | '？' | '؟' | '۔' | '।' | '…');
-        line.asks = matches!(last, '?' | '？' | '؟');
-        if text.len() > LOOKED_UP || units > LOOKED_UP_UNITS {
-            if text.len() <= NOTICE && words.is_notice(&page[text.clone()], units) {
+        if text.len() > LOOKED_UP || line.units > LOOKED_UP_UNITS {
+            if text.len() <= NOTICE && self.words.is_raw_notice(text, line.units) {
                 line.class = Class::Furniture;
             }
         } else {
-            self.look_up(&page[text.clone()], &mut line, last, words);
+            self.look_up(text, &mut line, last, count.signs);
         }
-        line.para = !line.class.is_furniture() && line.class != Class::Date && reads_as_paragraph(&line);
-        line.text = text;
-        Some(line)
+        line.para = reads_as_paragraph(&line, last);
+        Some(Measured { line, tail, signs: count.signs })
     }
 
     /// Words and letters of a line, and the hash of its letters. A long line is known by its ends.
-    fn hash(&mut self, text: &[u8]) -> (normalise::Count, u64, usize) {
-        let mut hasher = FxHasher::default();
+    fn hash(&mut self, text: &[u8]) -> (Count, u64) {
         self.letters.clear();
-        if text.len() <= LONG {
-            let count = normalise::letters(text, &mut self.letters);
-            hasher.write(&self.letters);
-            return (count, hasher.finish(), self.letters.len());
+        if text.len() > LONG {
+            return self.hash_plain_ends(text).unwrap_or_else(|| self.hash_ends(text));
         }
-        let head = normalise::letters(&text[..END], &mut self.letters);
-        hasher.write(&self.letters[..self.letters.len().min(END_LETTERS)]);
-        let middle = self.letters.len();
-        let tail = normalise::letters(&text[text.len() - END..], &mut self.letters);
-        hasher.write(&self.letters[self.letters.len().saturating_sub(END_LETTERS).max(middle)..]);
-        let scaled = |count: usize| (count as u64).saturating_mul(text.len() as u64) / (2 * END as u64);
-        let scale = |count: u32| scaled(count as usize).try_into().unwrap_or(u32::MAX);
-        let count = normalise::Count {
-            words: scale(head.words + tail.words),
-            ideographs: scale(head.ideographs + tail.ideographs),
+        let count = normalise::letters(text, &mut self.letters);
+        let mut hasher = FxHasher::default();
+        hasher.write(&self.letters);
+        (count, hasher.finish())
+    }
+
+    fn hash_ends(&mut self, text: &[u8]) -> (Count, u64) {
+        let ([head, tail], key) = self.read_ends(text, END);
+        let count = Count {
+            words: scaled(head.words + tail.words, text),
+            ideographs: scaled(head.ideographs + tail.ideographs, text),
+            letters: scaled(head.letters + tail.letters, text),
             visible: true,
+            signs: head.signs | tail.signs | Signs::MARKS,
         };
-        (count, hasher.finish(), scaled(self.letters.len()) as usize)
+        (count, key)
+    }
+
+    /// [`Measure::hash_ends`] for ASCII: everything is counted, but only those letters are read that are
+    /// hashed. None if all of them may be needed.
+    fn hash_plain_ends(&mut self, text: &[u8]) -> Option<(Count, u64)> {
+        let head = normalise::count_ascii(&text[..END])?;
+        let tail = normalise::count_ascii(&text[text.len() - END..])?;
+        let words = scaled(head.0 + tail.0, text);
+        if text.len() <= LOOKED_UP && words <= LOOKED_UP_UNITS {
+            return None;
+        }
+        let ([near, far], key) = self.read_ends(text, PLAIN_END);
+        let signs = near.signs | far.signs | Signs::MARKS;
+        if near.letters.min(far.letters) < END_LETTERS as u32 || !signs.has(Signs::LETTER) {
+            self.letters.clear();
+            return None;
+        }
+        Some((Count { words, ideographs: 0, letters: scaled(head.1 + tail.1, text), visible: true, signs }, key))
+    }
+
+    /// Reads so many bytes at either end of a long line, and hashes what letters count.
+    fn read_ends(&mut self, text: &[u8], end: usize) -> ([Count; 2], u64) {
+        let mut hasher = FxHasher::default();
+        let head = normalise::letters(&text[..end], &mut self.letters);
+        let middle = self.letters.len();
+        hasher.write(&self.letters[..middle.min(END_LETTERS)]);
+        let tail = normalise::letters(&text[text.len() - end..], &mut self.letters);
+        hasher.write(&self.letters[self.letters.len().saturating_sub(END_LETTERS).max(middle)..]);
+        ([head, tail], hasher.finish())
     }
 
     /// What the text of a short line tells.
-    fn look_up(&mut self, text: &[u8], line: &mut Line, last: char, words: &Words) {
+    fn look_up(&mut self, text: &[u8], line: &mut Line, last: char, signs: Signs) {
         self.folded.clear();
-        normalise::fold(text, &mut self.folded);
-        line.class = words.class(&self.folded, line.units);
-        line.mined = self.mined();
-        line.item = starts_as_item(&self.folded);
+        // Of a long line only the ends are known.
+        let whole = text.len() <= LONG;
+        let may = if whole { self.words.chance(text, &self.letters, line.units, signs) } else { Chance::ALL };
+        let told = may != Chance::default();
+        if told {
+            normalise::fold(text, &mut self.folded);
+            line.class = self.words.class(&self.folded, line.units, may);
+            line.item = starts_as_item(&self.folded);
+        }
+        if signs.has(Signs::DIGIT) || !whole {
+            line.mined = self.mined();
+        }
         line.title = (3..=30).contains(&line.units)
             && self.letters.len() <= 240
             && !line.class.is_furniture()
             && !(line.class == Class::Date || (line.class == Class::Byline && line.units <= 6))
             && !matches!(last, '.' | '。' | ':' | '：' | ';' | ',' | '،' | '、' | '؛')
-            && !line.item
-            && !names_address(&self.folded);
+            && !line.item;
+        if line.title && (signs.has(Signs::DOT) || HTTP.find(&self.letters).is_some()) {
+            if !told {
+                normalise::fold(text, &mut self.folded);
+            }
+            line.title = !names_address(&self.folded);
+        }
     }
 
+    /// Takes every run of digits as one, and hashes what is left.
     fn mined(&mut self) -> u64 {
         let mut in_number = false;
-        self.letters.retain_mut(|byte| {
+        let mut kept = 0;
+        for at in 0..self.letters.len() {
+            let byte = self.letters[at];
             let digit = byte.is_ascii_digit();
-            let first = digit && !in_number;
+            self.letters[kept] = if digit { b'0' } else { byte };
+            kept += usize::from(!(digit & in_number));
             in_number = digit;
-            if digit {
-                *byte = b'0';
-            }
-            first || !digit
-        });
+        }
+        self.letters.truncate(kept);
         let mut hasher = FxHasher::default();
         hasher.write(&self.letters);
         hasher.finish()
     }
 }
 
+/// What stands in the ends of a long line, taken for the whole of it.
+fn scaled(count: u32, text: &[u8]) -> u32 {
+    let scaled = u64::from(count).saturating_mul(text.len() as u64) / (2 * END as u64);
+    scaled.try_into().unwrap_or(u32::MAX)
+}
+
+/// Eight letter bytes, or all there are, in 32 bits. Lines of equal hashes are compared letter by letter.
+fn short_hash(eight: Option<&[u8; 8]>, all: &[u8]) -> u32 {
+    let fewer = || all.iter().fold(0, |bytes, &byte| bytes << 8 | u64::from(byte));
+    let bytes = eight.map_or_else(fewer, |eight| u64::from_le_bytes(*eight));
+    (bytes.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
+}
+
 /// Long enough to be a paragraph, or a sentence of some length; questions make headlines too.
-fn reads_as_paragraph(line: &Line) -> bool {
-    line.units >= 35 || (line.ends && line.units >= if line.asks { 22 } else { 12 })
+fn reads_as_paragraph(line: &Line, last: char) -> bool {
+    let asks = matches!(last, '?' | '？' | '؟');
+    !line.class.is_furniture()
+        && line.class != Class::Date
+        && (line.units >= 35 || (line.ends && line.units >= if asks { 22 } else { 12 }))
 }
 
 fn starts_as_item(folded: &str) -> bool {
     folded.starts_with(['*', '•', '·', '▪', '►', '→', '#', '{']) || folded.starts_with("- ") || folded.starts_with("+ ")
 }
 
+static HTTP: LazyLock<Finder> = LazyLock::new(|| Finder::new("http"));
+
 fn names_address(folded: &str) -> bool {
-    static HTTP: LazyLock<Finder> = LazyLock::new(|| Finder::new("http"));
     let bytes = folded.as_bytes();
     let dotted = memchr::memchr(b'.', bytes).is_some();
     HTTP.find(bytes).is_some() || (dotted && (folded.contains("www.") || memchr::memchr(b'@', bytes).is_some()))
@@ -135,6 +219,12 @@ fn names_address(folded: &str) -> bool {
 
 /// `range` without whitespace and characters without width at its ends.
 fn trim(page: &[u8], mut range: Range<usize>) -> Range<usize> {
+    if let [first, .., last] = page[range.clone()]
+        && first.is_ascii_graphic()
+        && last.is_ascii_graphic()
+    {
+        return range;
+    }
     loop {
         let text = &page[range.clone()];
         let first = text.len() - text.trim_ascii_start().len();
@@ -172,6 +262,12 @@ const INVISIBLE: [&str; 10] = [
 
 /// The last character that is neither a quotation mark nor a bracket.
 fn last_char(text: &[u8]) -> char {
+    let open = |&&byte: &&u8| byte >= 0x80 || !is_closing(char::from(byte));
+    match text.iter().rev().take(32).find(open) {
+        Some(&last) if last < 0x80 => return char::from(last),
+        Some(_) => {}
+        None => return ' ',
+    }
     let mut rest = &text[text.len().saturating_sub(32)..];
     while rest.first().is_some_and(|byte| byte & 0xc0 == 0x80) {
         rest = &rest[1..];

@@ -114,7 +114,7 @@ fn header_score(view: &View, i: usize) -> Option<f32> {
 struct Signs {
     card: Card,
     /// Blank lines above, labels passed over.
-    gap: u32,
+    gap: u16,
     /// Nothing but labels above.
     top: bool,
     /// A doubled caption below.
@@ -240,7 +240,7 @@ fn known_start(votes: f32, backed: bool) -> f32 {
 }
 
 /// The blank lines above the headline, through a few short labels above it; whether the page starts there.
-fn inherited_gap(view: &View, i: usize) -> (u32, bool) {
+fn inherited_gap(view: &View, i: usize) -> (u16, bool) {
     let mut gap = view.line(i).gap;
     let mut at = i;
     while at > 0 && i - at < 3 {

@@ -1,9 +1,17 @@
 //! What the splitter makes of invented pages. A page is written with its expected labels: every line starts
 //! with the first letter of its kind and the number of its block, `-` for none; `@3` stands for a paragraph.
 
-use super::{Evidence, observe, split, whole};
+use super::{Evidence, PageEvidence, read, whole};
 use crate::model::{Kind, Split};
 use proptest::prelude::*;
+
+fn observe(text: &[u8]) -> PageEvidence {
+    super::observe(&read(text))
+}
+
+fn split(text: &[u8], evidence: &Evidence) -> Split {
+    super::split(text, &read(text), evidence)
+}
 
 /// Invented paragraphs, long enough to be told from captions.
 const PARAS: [&str; 10] = [

@@ -8,14 +8,15 @@ use super::words::Class;
 /// One page under the rules.
 #[derive(Debug)]
 pub struct View<'a> {
-    lines: &'a Lines<'a>,
+    text: &'a [u8],
+    lines: &'a Lines,
     hints: Vec<Hint>,
 }
 
 impl<'a> View<'a> {
     /// Looks every line up in the evidence.
-    pub fn new(lines: &'a Lines<'a>, evidence: &Evidence) -> View<'a> {
-        let mut view = View { lines, hints: evidence.hints(&lines.lines) };
+    pub fn new(text: &'a [u8], lines: &'a Lines, evidence: &Evidence) -> View<'a> {
+        let mut view = View { text, lines, hints: evidence.hints(&lines.lines) };
         view.keep_cards();
         view.lift_starts();
         view
@@ -51,6 +52,11 @@ impl<'a> View<'a> {
         }
     }
 
+    /// The page.
+    pub fn text(&self) -> &[u8] {
+        self.text
+    }
+
     /// How many lines are not blank.
     pub fn len(&self) -> usize {
         self.lines.lines.len()
@@ -67,7 +73,7 @@ impl<'a> View<'a> {
     }
 
     /// Blank lines that usually stand between two paragraphs of this page.
-    pub fn usual_gap(&self) -> u32 {
+    pub fn usual_gap(&self) -> u16 {
         self.lines.usual_gap
     }
 
@@ -113,12 +119,12 @@ impl<'a> View<'a> {
 
     /// Whether the shorter of two lines begins the longer: the letter bytes of both.
     pub fn begins(&self, a: usize, b: usize) -> Option<(usize, usize)> {
-        self.lines.begins(a, b)
+        self.lines.begins(self.text, a, b)
     }
 
     /// Whether the line ends in dots that say it was cut off.
     pub fn cut_off(&self, i: usize) -> bool {
-        self.lines.cut_off(i)
+        self.lines.cut_off(self.text, i)
     }
 
     /// Whether two lines say the same, or one of them most of what the other says.
@@ -129,17 +135,17 @@ impl<'a> View<'a> {
 
     /// Whether the line announces what follows it.
     pub fn announces(&self, i: usize) -> bool {
-        let text = self.lines.text_of(i);
+        let text = &self.text[self.line(i).range()];
         text.ends_with(b":") || text.ends_with("：".as_bytes())
     }
 
     /// Whether a long line is a menu or a list of links, all in one line.
     pub fn links(&self, i: usize) -> bool {
-        self.line(i).para && !self.line(i).ends && self.lines.lacks_punctuation(i)
+        self.line(i).para && !self.line(i).ends && self.lines.lacks_punctuation(self.text, i)
     }
 
     /// Whether the page ends without the end of its last line.
     pub fn ends_open(&self) -> bool {
-        self.lines.text.last().is_some_and(|byte| !b"\r\n".contains(byte))
+        self.text.last().is_some_and(|byte| !b"\r\n".contains(byte))
     }
 }

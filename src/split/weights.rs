@@ -58,7 +58,7 @@ pub const HEADER_ECHO: f32 = 1.5;
 /// Other pages show the start, for each of them up to 1.5.
 pub const HEADER_KNOWN: f32 = 2.0;
 /// What a page says that often, paragraphs between, is no headline.
-pub const TOO_OFTEN: u32 = 4;
+pub const TOO_OFTEN: u8 = 4;
 /// The first of several equal lines is the headline.
 pub const HEADER_STEP: f32 = 0.1;
 

@@ -3,7 +3,8 @@
 //! The words are data, in `words.txt`; this file knows only the shapes they come in.
 
 use super::date::is_date;
-use crate::normalise;
+use super::sieve::{Chance, ICONS, Sieve};
+use crate::normalise::{self, Signs};
 use regex::bytes::Regex;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::LazyLock;
@@ -57,8 +58,6 @@ const PHRASE_WORDS: usize = 6;
 #[derive(Debug)]
 pub struct Words {
     phrases: FxHashMap<String, (Class, usize)>,
-    /// Bytes of the longest phrase.
-    longest: usize,
     /// First words of phrases that may have something after them.
     openers: FxHashSet<String>,
     pub(super) months: FxHashSet<String>,
@@ -72,6 +71,7 @@ pub struct Words {
     libraries: Regex,
     notices: Regex,
     cookies: Regex,
+    sieve: Sieve,
 }
 
 /// The lists of `words.txt`.
@@ -102,10 +102,11 @@ impl Words {
                 entry.1 = entry.1.max(more);
             }
         }
-        let longest = phrases.keys().map(String::len).max().unwrap_or(0);
+        let names = ["credit", "byline", "agency"].into_iter().flat_map(list).map(folded);
+        let known = phrases.iter().map(|(phrase, &(_, more))| (phrase.as_str(), more > NOTHING));
+        let sieve = Sieve::new(known, names, list("notice"), list("library").map(folded));
         Words {
             phrases,
-            longest,
             openers,
             months: singles("month"),
             date_words: singles("dateword"),
@@ -118,48 +119,61 @@ impl Words {
             libraries: search(list("library").map(folded)),
             notices: any_of(list("notice")),
             cookies: any_of(list("cookie")),
+            sieve,
         }
     }
 
-    /// What a folded line of so many units says.
-    pub fn class(&self, line: &str, units: u32) -> Class {
-        let bare = line
-            .trim_end_matches([':', '.', '?', '>', ' ', '»', '-', '|'])
-            .trim_start_matches(['-', '|', '>', ' ', '*', '•', '+']);
-        if bare.len() <= self.longest
-            && let Some(&(class, _)) = self.phrases.get(bare)
-        {
+    /// Which rules may speak of a line that is not folded yet, given its letters.
+    pub fn chance(&self, text: &[u8], letters: &[u8], units: u32, signs: Signs) -> Chance {
+        self.sieve.chance(text, letters, units, signs)
+    }
+
+    /// [`Words::is_notice`] for a line that is not folded.
+    pub fn is_raw_notice(&self, raw: &[u8], units: u32) -> bool {
+        self.sieve.may_be_notice(raw) && self.is_notice(raw, units)
+    }
+
+    /// What a folded line of so many units says, where only some rules may speak of it.
+    pub fn class(&self, line: &str, units: u32, may: Chance) -> Class {
+        if let Some(&(class, _)) = may.phrase.then(|| self.phrases.get(bare(line))).flatten() {
             return class;
         }
-        if is_sum(line) || (units <= 5 && ALT_TEXTS.iter().any(|end| line.ends_with(end))) {
+        if (may.sum && is_sum(line)) || (may.icon && units <= 5 && is_icon(line)) {
             return Class::Furniture;
         }
-        if let Some(class) = self.begins_with_phrase(line.trim_start_matches(['-', '|', '>', ' ', '*', '•', '+'])) {
+        if let Some(class) = may.phrase.then(|| self.opening(line)).flatten() {
             return class;
         }
-        if line.starts_with(|c: char| c.is_ascii_digit()) {
-            // "34 comments" is looked up as "0 comments".
-            let counted = format!("0{}", line.trim_start_matches(|c: char| c.is_ascii_digit() || c == ','));
-            let known = self.phrases.get(counted.as_str()).map(|&(class, _)| class);
-            if let Some(class) = known.or_else(|| self.begins_with_phrase(&counted)) {
-                return class;
-            }
-        }
-        if self.is_notice(line.as_bytes(), units) {
+        if may.part && self.is_notice(line.as_bytes(), units) {
             Class::Furniture
-        } else if is_date(line, self) {
+        } else if may.date && is_date(line, self) {
             Class::Date
-        } else if self.is_credit(line, units) {
+        } else if self.is_credit(line, units, may) {
             Class::Credit
-        } else if self.is_byline(line, units) {
+        } else if (may.name || may.joint) && self.is_byline(line, units) {
             Class::Byline
         } else {
             Class::Text
         }
     }
 
+    /// What the phrase tells that a line begins with.
+    fn opening(&self, line: &str) -> Option<Class> {
+        if let Some(class) = self.begins_with_phrase(line.trim_start_matches(BEFORE)) {
+            return Some(class);
+        }
+        if !line.starts_with(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
+        let rest = line.trim_start_matches(|c: char| c.is_ascii_digit() || c == ',');
+        // "34 comments" is looked up as "0 comments".
+        let counted = format!("0{rest}");
+        let known = self.phrases.get(counted.as_str()).map(|&(class, _)| class);
+        known.or_else(|| self.begins_with_phrase(&counted))
+    }
+
     /// Whether a line speaks of the site's own business: cookies, accounts, newsletters.
-    pub fn is_notice(&self, raw: &[u8], units: u32) -> bool {
+    pub(super) fn is_notice(&self, raw: &[u8], units: u32) -> bool {
         let mut phrases = self.notices.find_iter(raw).map(|found| found.as_bytes());
         let Some(first) = phrases.next() else { return false };
         let cookie = |phrase: &[u8]| phrase.eq_ignore_ascii_case(b"cookie");
@@ -181,27 +195,29 @@ impl Words {
         })
     }
 
-    fn is_credit(&self, line: &str, units: u32) -> bool {
+    fn is_credit(&self, line: &str, units: u32, may: Chance) -> bool {
         if units > 80 {
             return false;
         }
+        (may.name && self.opens_credit(line, units))
+            || (may.part && units <= 10 && self.libraries.is_match(line.as_bytes()))
+            || (may.source && self.ends_in_source(line, units))
+    }
+
+    fn opens_credit(&self, line: &str, units: u32) -> bool {
         let first_words = line.char_indices().filter(|&(_, c)| c == ' ' || c == ':' || c == '/');
         let opens = first_words.take(3).any(|(end, c)| {
             self.credits.contains(&line[..end]) && (c != ' ' || units <= 8 || line[end..].starts_with(" by "))
         });
-        if opens && (units <= 14 || line.contains(": ")) {
-            return true;
-        }
-        if units <= 10 && self.libraries.is_match(line.as_bytes()) {
-            return true;
-        }
-        if self.credits.contains(line) || (units <= 8 && line.starts_with('©')) {
-            return true;
-        }
+        (opens && (units <= 14 || line.contains(": ")))
+            || self.credits.contains(line)
+            || (units <= 8 && line.starts_with('©'))
+    }
+
+    fn ends_in_source(&self, line: &str, units: u32) -> bool {
         let line = line.trim_end_matches('.');
-        line.strip_suffix(')')
-            .and_then(|line| line.rsplit_once('('))
-            .is_some_and(|(_, inside)| self.names_source(inside))
+        let bracket = line.strip_suffix(')').and_then(|line| Some(&line[line.rfind('(')? + 1..]));
+        bracket.is_some_and(|inside| self.names_source(inside))
             || (units <= 8 && line.contains('/') && self.names_source(line))
     }
 
@@ -226,24 +242,39 @@ impl Words {
         if by && !line.ends_with(['.', '!', '?']) && line.len() <= 80 {
             return true;
         }
-        let sentence = line.contains(". ") || line.ends_with(['.', '!', '?']);
         (line.starts_with("- ") && line.len() <= 42 && !line.contains('.'))
             || (line.ends_with(" -") && line.len() <= 42)
-            || (!sentence && line.contains(" | ") && units <= 7)
-            || [" - ", ": ", "/"].iter().any(|mark| {
-                line.split_once(mark).is_some_and(|(a, b)| {
+            || [('-', " - "), (':', ": "), ('/', "/")].iter().any(|&(char, mark)| {
+                let parts = line.contains(char).then(|| line.split_once(mark)).flatten();
+                parts.is_some_and(|(a, b)| {
                     self.agencies.contains(a) && b.len() <= 30 || a.len() <= 40 && self.agencies.contains(b)
                 })
             })
-            || (!sentence
-                && line
-                    .rsplit_once(", ")
-                    .is_some_and(|(_, end)| self.roles.contains(end.rsplit(' ').next().unwrap_or(end))))
+            || (!line.ends_with(['.', '!', '?']) && self.names_author(line, units) && !line.contains(". "))
+    }
+
+    /// Whether a line that is no sentence has a bar in it, or ends in a role.
+    fn names_author(&self, line: &str, units: u32) -> bool {
+        let role = |end: &str| self.roles.contains(end.rsplit(' ').next().unwrap_or(end));
+        (units <= 7 && line.contains('|') && line.contains(" | "))
+            || (line.contains(',') && line.rsplit_once(", ").is_some_and(|(_, end)| role(end)))
     }
 }
 
-/// How the texts that stand in for a site's own pictures end.
-const ALT_TEXTS: [&str; 3] = [" logo", " icon", " button"];
+/// What may stand before a phrase.
+const BEFORE: [char; 7] = ['-', '|', '>', ' ', '*', '•', '+'];
+/// What may stand behind one.
+const BEHIND: [char; 8] = [':', '.', '?', '>', ' ', '»', '-', '|'];
+
+/// A line without what may stand around a phrase.
+fn bare(line: &str) -> &str {
+    line.trim_end_matches(BEHIND).trim_start_matches(BEFORE)
+}
+
+/// Whether a line ends in a word for a site's own pictures, which has a space before it.
+fn is_icon(line: &str) -> bool {
+    ICONS.iter().any(|end| line.strip_suffix(end).is_some_and(|rest| rest.ends_with(' ')))
+}
 
 /// "6 + 2 =": the question a comment box asks to keep machines out.
 fn is_sum(line: &str) -> bool {
@@ -273,19 +304,22 @@ fn phrase(line: &str) -> (String, usize) {
 /// Finds any of these phrases, in lower case or with capitals. The patterns are few enough strings for a
 /// plain search: a phrase of several words goes without its first letter, whose case then does not matter.
 fn any_of<'a>(phrases: impl Iterator<Item = &'a str>) -> Regex {
-    let mut patterns = Vec::new();
-    for phrase in phrases {
-        match phrase.rsplit_once(' ') {
-            Some((first, last)) => {
-                let rest = first.chars().skip(1).collect::<String>();
-                patterns.extend([format!("{rest} {last}"), format!("{rest} {}", capitalised(last))]);
-            }
-            None => patterns.extend([phrase.to_owned(), capitalised(phrase)]),
-        }
-    }
-    search(patterns.into_iter())
+    let patterns = phrases.map(without_case).flat_map(|(rest, last)| {
+        let capital = capitalised(&last);
+        [rest.clone() + &last, rest + &capital]
+    });
+    search(patterns)
 }
 
+/// A phrase as its last word, and what stands before that but for the first letter.
+pub(super) fn without_case(phrase: &str) -> (String, String) {
+    match phrase.rsplit_once(' ') {
+        Some((first, last)) => (first.chars().skip(1).chain([' ']).collect(), last.to_owned()),
+        None => (String::new(), phrase.to_owned()),
+    }
+}
+
+/// Finds any of these.
 fn search(phrases: impl Iterator<Item = String>) -> Regex {
     let patterns = phrases.map(|phrase| regex::escape(&phrase)).collect::<Vec<_>>();
     Regex::new(&patterns.join("|")).expect("escaped phrases make a valid pattern")

@@ -13,7 +13,7 @@ use newsdedup::group::align::Prepared;
 use newsdedup::group::similarity::Overlap;
 use newsdedup::group::stock::Stock;
 use newsdedup::normalise::normalise;
-use newsdedup::split::{Evidence, observe, split};
+use newsdedup::split::{Evidence, observe, read, split};
 use std::collections::HashMap;
 
 /// How many pages are worked on.
@@ -58,14 +58,14 @@ fn time<T>(bencher: Bencher, texts: &[String], call: impl Fn(&str) -> T + Sync) 
 
 #[divan::bench]
 fn observe_a_page(bencher: Bencher) {
-    time(bencher, &pages(), |page| observe(page.as_bytes()));
+    time(bencher, &pages(), |page| observe(&read(page.as_bytes())));
 }
 
 #[divan::bench]
 fn split_a_page(bencher: Bencher) {
     let pages = pages();
-    let evidence = Evidence::learn(pages.iter().map(|page| observe(page.as_bytes())));
-    time(bencher, &pages, |page| split(page.as_bytes(), &evidence));
+    let evidence = Evidence::learn(pages.iter().map(|page| observe(&read(page.as_bytes()))));
+    time(bencher, &pages, |page| split(page.as_bytes(), &read(page.as_bytes()), &evidence));
 }
 
 #[divan::bench]

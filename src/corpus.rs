@@ -188,7 +188,8 @@ impl<'l> Corpus<'l> {
         body
     }
 
-    /// Appends what [`Corpus::body`] gives. Only the block's own bytes are read, where possible.
+    /// Appends what [`Corpus::body`] gives, behind a space if there is something already. Only the block's own
+    /// bytes are read, where possible.
     pub fn body_into(&self, block: usize, out: &mut String) {
         let record = self.record(block);
         let Some(part) = Reader::new(self).part(block, &record) else { return };
@@ -378,6 +379,39 @@ mod tests {
             assert_eq!(corpus.body(0), if memory == 0 { "" } else { "one story told once" });
             assert_eq!(library.forget_changed(), memory == 0);
             std::fs::write(&path, "One story, told once.\n").unwrap();
+        }
+    }
+
+    #[test]
+    fn a_page_that_has_to_be_decoded_stays_with_one_reader() {
+        let folder = tempfile::tempdir().unwrap();
+        let halves = |text: &[u8]| {
+            let middle = text.len() - "two ".len();
+            let spans = [(0..middle, 0), (middle..text.len(), 1)].map(|(Range { start, end }, block)| Span {
+                start,
+                end,
+                kind: Kind::Body,
+                block: Some(block),
+            });
+            let block =
+                |span: &Span| Block { start: span.start, end: span.end, headline: None, byline: None, date: None };
+            Split { blocks: spans.iter().map(block).collect(), spans: spans.into() }
+        };
+        let plain = b"one two ".to_vec();
+        let decoded = [b"\xff\xfe".to_vec(), plain.iter().flat_map(|&byte| [byte, 0]).collect()].concat();
+        for (stored, runs) in [(plain, 2), (decoded, 1)] {
+            let path = folder.path().join("page.txt");
+            std::fs::write(&path, stored).unwrap();
+            let options = Options { memory: 0, ..Options::default() };
+            let sources = vec![Source::File(path.as_path().into())];
+            let (library, _) = Library::load(sources, &options, &Room::beside(1, 0), |_| ());
+            let corpus = Corpus::take_apart(&library, |_, page| halves(page.text()));
+            assert_eq!(corpus.runs(0..2, 1).len(), runs);
+            let shown = corpus.show(&[0, 1], |block, part| corpus.words_in(block, part).len());
+            assert_eq!(shown, [Some(1), Some(1)]);
+            let mut bodies = String::new();
+            (0..2).for_each(|block| corpus.body_into(block, &mut bodies));
+            assert_eq!(bodies, "one two");
         }
     }
 

@@ -171,8 +171,11 @@ struct Running {
     /// Threads [default: as many as the machine has]; the output is the same for any number
     #[arg(long, value_name = "N")]
     threads: Option<std::num::NonZeroUsize>,
-    /// Keep up to SIZE of pages in memory and read the others again [default: a quarter of the memory,
-    /// at most 128M]; the output is the same for any size
+    /// Use SIZE of memory for pages: what must be remembered of each, about 600 bytes, and in the rest
+    /// their text, which is otherwise read again [default: a quarter of the memory, at most 192M]
+    ///
+    /// The output is the same for any size. What is remembered is needed whatever SIZE says, and
+    /// finding near copies takes memory besides.
     #[arg(long, value_name = "SIZE")]
     memory: Option<String>,
     /// Say nothing on standard error, except why nothing could be done

@@ -1,191 +1,328 @@
 //! Pages taken apart: what is remembered of every page and block, and the way back to their text.
 
-use crate::date::{self, Dated};
-use crate::fingerprint::{Sample, digest, fingerprint, normalise_body};
-use crate::group::keep::Copy;
+use crate::date;
+use crate::fingerprint::{Sample, fingerprint};
+use crate::group::keep::{self, Copy, Keep};
 use crate::model::{Block, Fingerprint, Kind, Span, Split};
-use crate::packed::{Packed, Place};
-use crate::read::{Library, Page};
+use crate::normalise::normalise;
+use crate::packed::{self, Place};
+use crate::read::{Library, Page, Part};
+use crate::record::BlockRecord;
 use crate::walk::Globs;
 use crate::words::{Word, words};
 use rayon::prelude::*;
-use std::borrow::Cow;
+use rustc_hash::FxHashMap;
 use std::ops::Range;
+use std::rc::Rc;
 
 /// Every page and block of a run, in walk order and page order.
 pub struct Corpus<'l> {
     /// Where the text is.
     pub library: &'l Library,
-    /// Pages, in walk order; sources that were skipped are not among them.
-    pub pages: Vec<PageRecord>,
-    /// The blocks of all pages.
-    pub blocks: Vec<BlockRecord>,
-    /// Their fingerprints, at the same indices.
+    /// The fingerprints of all blocks; of equal ones, only the first is more than a digest.
     pub prints: Vec<Fingerprint>,
+    pages: Vec<PageRecord>,
+    /// The page of every block.
+    page_of: Vec<u32>,
+    /// Where in `packed` the record of every block begins.
+    records: Vec<u64>,
+    /// Page by page: how many bytes the spans take, the spans, the records of the page's blocks.
+    packed: Vec<u8>,
 }
 
 /// What is remembered of a page.
-pub struct PageRecord {
+#[derive(Debug, Clone, Copy)]
+struct PageRecord {
     /// Index into the library.
-    pub source: usize,
-    /// Spans, in text offsets.
-    pub spans: Packed,
-    /// The page's blocks: indices into [`Corpus::blocks`].
-    pub blocks: Range<usize>,
+    source: u32,
+    /// Its first block.
+    first: u32,
+    /// Where it begins in [`Corpus::packed`].
+    at: u64,
 }
 
-/// What is remembered of a block.
-pub struct BlockRecord {
-    /// Index into [`Corpus::pages`].
-    pub page: usize,
-    /// Index among the page's blocks.
-    pub index: u32,
-    /// First byte, and one past the last, of the page as stored.
-    pub stored: Range<usize>,
-    /// First and last line, counted from 1.
-    pub lines: (u64, u64),
-    /// The headline, in text offsets, as the byline and the date line.
-    pub headline: Option<Range<usize>>,
-    /// The line that names the author.
-    pub byline: Option<Range<usize>>,
-    /// The line that gives the date.
-    pub date: Option<Range<usize>>,
-    /// The date it gives.
-    pub dated: Option<Dated>,
-    place: Option<Place>,
-}
-
-/// What one page gives, before all pages are put together.
+/// Pages taken apart by one thread.
+#[derive(Default)]
 struct Taken {
-    spans: Packed,
-    blocks: Vec<(BlockRecord, Fingerprint)>,
+    prints: Vec<Fingerprint>,
+    pages: Vec<PageRecord>,
+    records: Vec<u64>,
+    packed: Vec<u8>,
 }
+
+/// The texts that were met already, by the beginnings of their digests.
+#[derive(Default)]
+struct Texts(FxHashMap<u64, u32>);
+
+impl Texts {
+    /// Appends a fingerprint; of texts that are there already only the digest and the number of words.
+    fn append(&mut self, mut print: Fingerprint, prints: &mut Vec<Fingerprint>) {
+        let beginning = print.digest.0.first_chunk().map_or(0, |first| u64::from_le_bytes(*first));
+        let first = *self.0.entry(beginning).or_insert(prints.len() as u32) as usize;
+        if prints.get(first).is_some_and(|known| known.digest == print.digest) {
+            print = Fingerprint { digest: print.digest, words: print.words, ..Fingerprint::default() };
+        }
+        prints.push(print);
+    }
+}
+
+/// Pages that one thread takes apart before their blocks are put together with the others'.
+const RUN: usize = 32;
+/// How many such runs are under way at a time.
+const RUNS: usize = 128;
 
 impl<'l> Corpus<'l> {
-    /// Takes every page of the library apart.
-    pub fn take_apart(library: &'l Library, split: impl Fn(&Page) -> Split + Sync) -> Corpus<'l> {
+    /// Takes every page of the library apart. `split` gets each with its index in the library.
+    pub fn take_apart(library: &'l Library, split: impl Fn(usize, &Page) -> Split + Sync) -> Corpus<'l> {
         let sample = Sample::of_corpus((0..library.len()).map(|source| library.bytes(source)).sum());
-        let taken = library.see(|page| take(page, &split(page), sample));
-        let mut corpus = Corpus { library, pages: Vec::new(), blocks: Vec::new(), prints: Vec::new() };
-        for (source, taken) in taken.into_iter().enumerate() {
-            let Some(taken) = taken else { continue };
-            let first = corpus.blocks.len();
-            for (mut block, print) in taken.blocks {
-                block.page = corpus.pages.len();
-                corpus.blocks.push(block);
-                corpus.prints.push(print);
-            }
-            let blocks = first..corpus.blocks.len();
-            corpus.pages.push(PageRecord { source, spans: taken.spans, blocks });
+        let mut texts = Texts::default();
+        let mut corpus = Corpus {
+            library,
+            prints: Vec::new(),
+            pages: Vec::new(),
+            page_of: Vec::new(),
+            records: Vec::new(),
+            packed: Vec::new(),
+        };
+        let sources: Vec<u32> = (0..library.len() as u32).collect();
+        for sources in sources.chunks(RUN * RUNS) {
+            let runs = sources.par_chunks(RUN).map(|run| Taken::of(library, run, sample, &split));
+            runs.collect::<Vec<_>>().into_iter().for_each(|taken| corpus.append(taken, &mut texts));
         }
         corpus
     }
 
-    /// The page that a block stands in; `None` if it has changed since.
-    pub fn page_of(&self, block: usize) -> Option<Page<'l>> {
-        self.library.page(self.pages[self.blocks[block].page].source)
+    fn append(&mut self, taken: Taken, texts: &mut Texts) {
+        let (first, at) = (self.records.len() as u32, self.packed.len() as u64);
+        let ends = taken.pages.iter().skip(1).map(|page| page.first).chain([taken.records.len() as u32]);
+        for (page, end) in taken.pages.iter().zip(ends) {
+            self.page_of.extend((page.first..end).map(|_| self.pages.len() as u32));
+            self.pages.push(PageRecord { source: page.source, first: first + page.first, at: at + page.at });
+        }
+        self.records.extend(taken.records.iter().map(|record| at + record));
+        self.packed.extend(taken.packed);
+        taken.prints.into_iter().for_each(|print| texts.append(print, &mut self.prints));
+    }
+
+    /// Number of pages; sources that were skipped are not among them.
+    pub fn page_count(&self) -> usize {
+        self.pages.len()
+    }
+
+    /// Number of blocks in all pages.
+    pub fn block_count(&self) -> usize {
+        self.records.len()
+    }
+
+    /// A page's index in the library.
+    pub fn source(&self, page: usize) -> usize {
+        self.pages[page].source as usize
+    }
+
+    /// A page's name: raw bytes, as given.
+    pub fn page_name(&self, page: usize) -> &'l [u8] {
+        self.library.name(self.source(page))
+    }
+
+    /// A page's blocks.
+    pub fn blocks_of(&self, page: usize) -> Range<usize> {
+        let end = self.pages.get(page + 1).map_or(self.records.len(), |next| next.first as usize);
+        self.pages[page].first as usize..end
+    }
+
+    /// The page that a block stands in.
+    pub fn page_of(&self, block: usize) -> usize {
+        self.page_of[block] as usize
+    }
+
+    /// A block's index among those of its page.
+    pub fn index_in_page(&self, block: usize) -> usize {
+        block - self.pages[self.page_of(block)].first as usize
+    }
+
+    /// What is remembered of a block.
+    pub fn record(&self, block: usize) -> BlockRecord {
+        BlockRecord::unpack(&self.packed[self.records[block] as usize..])
+    }
+
+    /// The spans of a page, in page order and text offsets.
+    pub fn spans(&self, page: usize) -> impl Iterator<Item = Span> + '_ {
+        packed::spans(self.packed_spans(page), Place::default())
     }
 
     /// The spans of a block, in page order and text offsets.
-    pub fn spans_of(&self, block: usize) -> impl Iterator<Item = Span> + '_ {
-        let record = &self.blocks[block];
-        self.pages[record.page].spans.block(record.index, record.place)
+    pub fn spans_of(&self, block: usize, record: &BlockRecord) -> impl Iterator<Item = Span> + '_ {
+        packed::spans_of(self.packed_spans(self.page_of(block)), self.index_in_page(block) as u32, record.place)
+    }
+
+    fn packed_spans(&self, page: usize) -> &[u8] {
+        let mut at = self.pages[page].at as usize;
+        let length = packed::read(&self.packed, &mut at).unwrap_or_default() as usize;
+        &self.packed[at..at + length]
+    }
+
+    /// For every block its place in the order in which copies are kept; see [`keep::rank`].
+    pub fn rank(&self, keep: Keep, prefer: &Globs) -> Vec<u32> {
+        if keep == Keep::First && prefer.patterns.is_empty() {
+            return (0..self.block_count() as u32).collect();
+        }
+        keep::rank(keep, &self.copies(prefer))
     }
 
     /// What decides which of several copies is kept, for every block.
-    pub fn copies(&self, prefer: &Globs) -> Vec<Copy> {
-        let preferred: Vec<Option<usize>> =
-            self.pages.iter().map(|page| prefer.first_match(self.library.name(page.source))).collect();
-        let copies = self.blocks.iter().zip(&self.prints);
-        copies
-            .map(|(block, print)| Copy { preferred: preferred[block.page], words: print.words, dated: block.dated })
-            .collect()
+    fn copies(&self, prefer: &Globs) -> Vec<Copy> {
+        let pages = (0..self.page_count()).map(|page| prefer.first_match(self.page_name(page)));
+        let preferred: Vec<Option<usize>> = pages.collect();
+        let copy = |(block, print): (usize, &Fingerprint)| Copy {
+            preferred: preferred[self.page_of(block)],
+            words: print.words,
+            dated: self.record(block).dated,
+        };
+        self.prints.iter().enumerate().map(copy).collect()
     }
 
     /// The normalised body of a block; empty if its page has changed since.
-    ///
-    /// Where possible, only the block's own bytes are read; its digest proves that they are the same.
     pub fn body(&self, block: usize) -> String {
-        let source = self.pages[self.blocks[block].page].source;
-        let spans: Vec<Span> = self.spans_of(block).filter(|span| span.kind == Kind::Body).collect();
-        let headline = self.blocks[block].headline.clone();
-        let starts = spans.iter().map(|span| span.start).chain(headline.iter().map(|range| range.start));
-        let ends = spans.iter().map(|span| span.end).chain(headline.iter().map(|range| range.end));
-        let (Some(start), Some(end)) = (starts.min(), ends.max()) else { return String::new() };
-        if let Some(part) = self.library.part(source, start..end) {
-            let body = spans.iter().map(|span| &part[span.start - start..span.end - start]);
-            let headline = headline.map(|range| &part[range.start - start..range.end - start]);
-            if matches!(part, Cow::Borrowed(_)) || digest(headline, body.clone()) == self.prints[block].digest {
-                return normalise_body(body);
-            }
-            self.library.has_changed(source);
-            return String::new();
-        }
-        let Some(page) = self.page_of(block) else { return String::new() };
-        normalise_body(spans.iter().map(|span| &page.text()[span.start..span.end]))
+        let mut body = String::new();
+        self.body_into(block, &mut body);
+        body
+    }
+
+    /// Appends what [`Corpus::body`] gives. Only the block's own bytes are read, where possible.
+    pub fn body_into(&self, block: usize, out: &mut String) {
+        let record = self.record(block);
+        let Some(part) = Reader::new(self).part(block, &record) else { return };
+        let body = self.spans_of(block, &record).filter(|span| span.kind == Kind::Body);
+        body.for_each(|span| normalise(part.text(span.start..span.end), out));
     }
 
     /// The words of a block's body, as they are set on its page; none if the page has changed since.
     pub fn words(&self, block: usize) -> Vec<Word> {
-        self.page_of(block).map(|page| self.words_on(block, &page)).unwrap_or_default()
+        let part = Reader::new(self).part(block, &self.record(block));
+        part.map(|part| self.words_in(block, &part)).unwrap_or_default()
     }
 
-    /// The words of a block's body on its page.
-    pub fn words_on(&self, block: usize, page: &Page) -> Vec<Word> {
+    /// The words of a block's body, from the part of its page that holds it.
+    pub fn words_in(&self, block: usize, part: &Part) -> Vec<Word> {
         let mut found = Vec::with_capacity(self.prints[block].words as usize);
-        for span in self.spans_of(block).filter(|span| span.kind == Kind::Body) {
-            words(&page.text()[span.start..span.end], span.start, &mut found);
+        for span in self.spans_of(block, &self.record(block)).filter(|span| span.kind == Kind::Body) {
+            words(part.text(span.start..span.end), span.start, &mut found);
         }
         found
     }
 
-    /// Hands the pages of `blocks` to `show`, each page read once, and keeps the order of `blocks`.
+    /// Hands the part of its page that holds a block to `show`, for all of `blocks`, and keeps their order.
     /// `None` where a page has changed since.
-    pub fn show<T: Send>(&self, blocks: &[usize], show: impl Fn(usize, &Page) -> T + Sync) -> Vec<Option<T>> {
-        let mut by_page: Vec<(usize, usize)> = blocks.iter().copied().enumerate().collect();
-        by_page.sort_by_key(|&(at, block)| (self.blocks[block].page, at));
-        let mut shown: Vec<(usize, Option<T>)> = by_page
-            .chunk_by(|a, b| self.blocks[a.1].page == self.blocks[b.1].page)
-            .collect::<Vec<_>>()
-            .into_par_iter()
-            .flat_map_iter(|same| {
-                let page = self.page_of(same[0].1);
-                let show = &show;
-                same.iter().map(move |&(at, block)| (at, page.as_ref().map(|page| show(block, page))))
-            })
-            .collect();
-        shown.sort_by_key(|&(at, _)| at);
-        shown.into_iter().map(|(_, shown)| shown).collect()
+    pub fn show<T: Send>(&self, blocks: &[usize], show: impl Fn(usize, &Part) -> T + Sync) -> Vec<Option<T>> {
+        let runs = self.runs(blocks.iter().copied(), SHOWN);
+        let shown = runs.into_par_iter().flat_map_iter(|run| {
+            let mut reader = Reader::new(self);
+            let show = &show;
+            blocks[run].iter().map(move |&block| reader.part(block, &self.record(block)).map(|part| show(block, &part)))
+        });
+        shown.collect()
+    }
+
+    /// Cuts a list of blocks into runs for one [`Reader`] each: of about `length` blocks, yet never between
+    /// two blocks of a page that has to be decoded as a whole.
+    pub fn runs(&self, blocks: impl Iterator<Item = usize>, length: usize) -> Vec<Range<usize>> {
+        let (mut runs, mut start, mut at) = (Vec::new(), 0, 0);
+        let mut last = None;
+        for block in blocks {
+            let page = self.page_of(block);
+            if at - start >= length && (last != Some(page) || self.library.is_plain(self.source(page))) {
+                runs.push(start..at);
+                start = at;
+            }
+            (last, at) = (Some(page), at + 1);
+        }
+        runs.push(start..at);
+        runs
     }
 }
 
-fn take(page: &Page, split: &Split, sample: Sample) -> Taken {
-    let text = page.text();
-    let (spans, places) = Packed::new(split);
-    let of = spans_of_blocks(split);
-    let mut lines = Lines { text, at: 0, ended: 0 };
-    let blocks = split.blocks.iter().zip(places).enumerate().map(|(index, (block, place))| {
-        let body = split.spans[of[index].clone()]
-            .iter()
-            .filter(|span| span.kind == Kind::Body && span.block == Some(index as u32))
-            .map(|span| &text[span.start..span.end]);
-        let print = fingerprint(block.headline.clone().map(|range| &text[range]), body, sample);
-        let Block { start, end, .. } = *block;
-        let record = BlockRecord {
-            page: 0,
-            index: index as u32,
-            stored: page.to_stored(start)..page.to_stored(end),
-            lines: (lines.at(start), lines.at(end.saturating_sub(1).max(start))),
-            headline: block.headline.clone(),
-            byline: block.byline.clone(),
-            date: block.date.clone(),
-            dated: block.date.clone().and_then(|range| date::read(&text[range])),
-            place,
-        };
-        (record, print)
-    });
-    let blocks = blocks.collect();
-    Taken { spans, blocks }
+/// Blocks that one thread is shown in a row.
+const SHOWN: usize = 64;
+
+/// Reads blocks one after the other; the last page that had to be decoded stays at hand.
+pub struct Reader<'c> {
+    corpus: &'c Corpus<'c>,
+    decoded: Option<(usize, Rc<Page<'c>>)>,
+}
+
+impl<'c> Reader<'c> {
+    /// A reader that has not read anything yet.
+    pub fn new(corpus: &'c Corpus<'c>) -> Reader<'c> {
+        Reader { corpus, decoded: None }
+    }
+
+    /// The part of its page that holds a block; `None` if it has changed since.
+    pub fn part(&mut self, block: usize, record: &BlockRecord) -> Option<Part<'c>> {
+        let Corpus { library, .. } = *self.corpus;
+        let page = self.corpus.page_of(block);
+        let source = self.corpus.source(page);
+        if library.is_plain(source) {
+            return library.part(source, record.text.clone(), record.mark.unwrap_or_default());
+        }
+        if self.decoded.as_ref().is_none_or(|(last, _)| *last != page) {
+            self.decoded = Some((page, Rc::new(library.page(source)?)));
+        }
+        self.decoded.as_ref().map(|(_, page)| Part::Page(Rc::clone(page)))
+    }
+}
+
+impl Taken {
+    fn of(library: &Library, sources: &[u32], sample: Sample, split: impl Fn(usize, &Page) -> Split) -> Taken {
+        let mut taken = Taken::default();
+        for &source in sources {
+            if let Some(page) = library.page(source as usize) {
+                taken.take(source, &page, &split(source as usize, &page), sample);
+            }
+        }
+        taken
+    }
+
+    fn take(&mut self, source: u32, page: &Page, split: &Split, sample: Sample) {
+        let (first, at) = (self.records.len() as u32, self.packed.len() as u64);
+        self.pages.push(PageRecord { source, first, at });
+        let mut spans = Vec::with_capacity(split.spans.len() * 3);
+        let places = packed::pack(split, &mut spans);
+        packed::write(&mut self.packed, spans.len() as u64);
+        self.packed.extend(spans);
+
+        let text = page.text();
+        let of = spans_of_blocks(split);
+        let mut lines = Lines { text, at: 0, ended: 0 };
+        for (index, (block, place)) in split.blocks.iter().zip(places).enumerate() {
+            let own = split.spans[of[index].clone()].iter().filter(|span| span.block == Some(index as u32));
+            let body = own.clone().filter(|span| span.kind == Kind::Body).map(|span| &text[span.start..span.end]);
+            self.prints.push(fingerprint(block.headline.clone().map(|range| &text[range]), body, sample));
+            self.records.push(self.packed.len() as u64);
+            let record = BlockRecord {
+                place,
+                lines: (lines.at(block.start), lines.at(block.end.saturating_sub(1).max(block.start))),
+                ..record(page, block, own)
+            };
+            record.pack(&mut self.packed);
+        }
+    }
+}
+
+/// What a block by itself gives to remember.
+fn record<'s>(page: &Page, block: &Block, spans: impl Iterator<Item = &'s Span>) -> BlockRecord {
+    let Block { start, end, headline, byline, date } = block.clone();
+    let own = spans.map(|span| span.start..span.end).chain([&headline, &byline, &date].into_iter().flatten().cloned());
+    let text = own.fold(start..end, |all, part| all.start.min(part.start)..all.end.max(part.end));
+    BlockRecord {
+        mark: page.mark_of(text.clone()),
+        text,
+        stored: page.to_stored(start)..page.to_stored(end),
+        dated: date.clone().and_then(|range| date::read(&page.text()[range])),
+        headline,
+        byline,
+        date,
+        ..BlockRecord::default()
+    }
 }
 
 /// For every block, the run of spans from its first to its last.
@@ -223,7 +360,7 @@ impl Lines<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::read::Options;
+    use crate::read::{Options, Room};
     use crate::walk::Source;
 
     #[test]
@@ -233,8 +370,9 @@ mod tests {
         std::fs::write(&path, "One story, told once.\n").unwrap();
         for memory in [0, 1 << 20] {
             let options = Options { memory, ..Options::default() };
-            let (mut library, _) = Library::load(vec![Source::File(path.clone())], &options, |_| ());
-            let corpus = Corpus::take_apart(&library, |page| crate::split::whole(page.text()));
+            let room = Room::beside(1, memory);
+            let (mut library, _) = Library::load(vec![Source::File(path.as_path().into())], &options, &room, |_| ());
+            let corpus = Corpus::take_apart(&library, |_, page| crate::split::whole(page.text()));
             assert_eq!(corpus.body(0), "one story told once");
             std::fs::write(&path, "Two story, told once.\n").unwrap();
             assert_eq!(corpus.body(0), if memory == 0 { "" } else { "one story told once" });

@@ -25,6 +25,26 @@ pub struct Dated {
     time: Option<(u8, u8)>,
 }
 
+impl Dated {
+    /// Both as one number of less than 2^36, for [`Dated::from_number`].
+    pub fn to_number(self) -> u64 {
+        let day = (i32::from(self.day.year()) - FIRST_YEAR) as u64 * 12 * 31
+            + (self.day.month() - 1) as u64 * 31
+            + (self.day.day() - 1) as u64;
+        let time = self.time.map_or(0, |(hour, minute)| 1 + u64::from(hour) * 60 + u64::from(minute));
+        day << TIME_BITS | time
+    }
+
+    /// What [`Dated::to_number`] made a number of.
+    pub fn from_number(number: u64) -> Option<Dated> {
+        let (day, time) = (number >> TIME_BITS, number & ((1 << TIME_BITS) - 1));
+        let year = (day / (12 * 31)) as i32 + FIRST_YEAR;
+        let day = civil::Date::new(year as i16, (day / 31 % 12) as i8 + 1, (day % 31) as i8 + 1).ok()?;
+        let time = time.checked_sub(1).map(|minutes| ((minutes / 60) as u8, (minutes % 60) as u8));
+        Some(Dated { day, time })
+    }
+}
+
 impl std::fmt::Display for Dated {
     /// ISO 8601: `2021-03-07` or `2021-03-07T21:54`.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -32,6 +52,11 @@ impl std::fmt::Display for Dated {
         self.time.map_or(Ok(()), |(hour, minute)| write!(f, "T{hour:02}:{minute:02}"))
     }
 }
+
+/// The first year that a day can have.
+const FIRST_YEAR: i32 = -9999;
+/// Bits that hold the minutes of a day.
+const TIME_BITS: u32 = 11;
 
 /// Words for the months, from the first to the twelfth.
 const MONTHS: [&str; 12] = [
@@ -351,6 +376,14 @@ mod tests {
             ["3 hours ago", "March 7", "31 February 2021", "7 มีนาคม 2564", "10:30", "99/99/9999", "", "1442-07-23"]
         {
             check(line, "");
+        }
+    }
+
+    #[test]
+    fn dates_can_be_kept_as_numbers() {
+        for line in ["0001-01-01", "2021-12-31T23:59", "2024-02-29 00:00", "9999-12-31"] {
+            let dated = read(line.as_bytes());
+            assert_eq!(dated.map(Dated::to_number).and_then(Dated::from_number), dated, "{line}");
         }
     }
 

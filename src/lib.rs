@@ -29,8 +29,10 @@ pub mod notes;
 pub mod output;
 mod packed;
 pub mod read;
+pub mod record;
 pub mod report;
 pub mod split;
+mod stdout;
 pub mod walk;
 pub mod words;
 mod written;
@@ -40,14 +42,13 @@ pub use error::Error;
 
 use config::SplitMode;
 use corpus::Corpus;
-use group::keep;
 use output::{Scratch, Writer};
-use read::{Library, Page};
+use read::{Library, Page, Room};
 use report::Report;
 use report::schema::{Skipped, Summary};
 use split::{Evidence, PageEvidence};
 use std::path::PathBuf;
-use walk::{Source, Walked};
+use walk::{Source, Unreadable, Walked};
 
 /// What a run came to.
 #[derive(Debug, Default)]
@@ -72,10 +73,11 @@ fn run_here(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
     let mut walked = find(config, writer.paths())?;
     let observe = |page: &Page| observe(config, page);
     let sources = std::mem::take(&mut walked.sources);
-    let (mut library, mut seen) = Library::load(sources, &config.read, observe);
+    let room = Room::beside(sources.len(), config.read.memory);
+    let (mut library, mut seen) = Library::load(sources, &config.read, &room, observe);
     loop {
         let corpus = take_apart(config, &library, seen);
-        let rank = keep::rank(config.keep, &corpus.copies(&config.prefer));
+        let rank = corpus.rank(config.keep, &config.prefer);
         let mut grouping = group::group(&corpus.prints, &rank, &config.group, &|block| corpus.body(block));
         grouping.quotes = config.quotes.map(|words| {
             let (body, worded) = (|block| corpus.body(block), |block| corpus.words(block));
@@ -105,7 +107,7 @@ fn observe(config: &Config, page: &Page) -> PageEvidence {
 /// Takes all pages apart, with what they showed together.
 fn take_apart<'l>(config: &Config, library: &'l Library, seen: Vec<Option<PageEvidence>>) -> Corpus<'l> {
     let evidence = Evidence::learn(seen.into_iter().flatten());
-    Corpus::take_apart(library, |page| match config.split {
+    Corpus::take_apart(library, |_, page| match config.split {
         SplitMode::Auto => {
             written::recognise(page.name(), page.text()).unwrap_or_else(|| split::split(page.text(), &evidence))
         }
@@ -121,7 +123,8 @@ fn find(config: &Config, own: Vec<PathBuf>) -> Result<Walked, Error> {
     }
     let walked = walk::walk(&roots, &walk::Options { leave_out: own, ..config.walk.clone() });
     match walked.sources.first() {
-        Some(Source::Unreadable(path, reason)) if walked.roots == 0 => {
+        Some(Source::Unreadable(unreadable)) if walked.roots == 0 => {
+            let Unreadable { path, reason } = &**unreadable;
             Err(Error::NothingRead(format!("{}: {reason}{}", error::quoted(path), walk::hint(path))))
         }
         _ => Ok(walked),

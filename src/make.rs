@@ -22,8 +22,8 @@ pub fn dependencies(config: &Config, folders: &[PathBuf], library: &Library) -> 
     };
     let lists = config.files_from.iter().map(|list| list.path.as_path()).filter(|path| *path != Path::new("-"));
     let pages = (0..library.len()).filter_map(|index| match library.source(index) {
-        Source::File(path) if !library.source(index).is_read_once() => Some(path.as_path()),
-        Source::Unreadable(path, _) if path.is_file() => Some(path.as_path()),
+        Source::File(path) if !library.source(index).is_read_once() => Some(&**path),
+        Source::Unreadable(unreadable) if unreadable.path.is_file() => Some(unreadable.path.as_path()),
         _ => None,
     });
     let paths: Vec<&Path> = lists.chain(folders.iter().map(PathBuf::as_path)).chain(pages).collect();

@@ -70,7 +70,7 @@ impl Split {
 }
 
 /// A SHA-256 digest.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Digest(pub [u8; 32]);
 
 impl std::fmt::Display for Digest {
@@ -90,8 +90,9 @@ impl std::fmt::Debug for Digest {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sketch(pub Box<[u32]>);
 
-/// What is kept of a block once the text of its page is dropped.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What is kept of a block once the text of its page is dropped. Blocks with equal digests are equal in all
+/// of it; so the first of them, in page order, may keep the sketch and the landmarks for all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fingerprint {
     /// SHA-256 of the normalised body; see [`crate::fingerprint`] for short bodies.
     pub digest: Digest,

@@ -11,10 +11,11 @@ use crate::error::{Error, quoted};
 use crate::report::files::{self, Files};
 use crate::report::json::Json;
 use crate::report::jsonl::Jsonl;
-use crate::report::{Renderer, Report};
+use crate::report::{Renderer, Report, Sink};
+use crate::stdout::Stdout;
 use rustix::fs::{FlockOperation, flock};
 use std::fs::{self, File, Permissions};
-use std::io::{self, BufWriter, Seek, Write};
+use std::io::{self, Seek, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -119,8 +120,8 @@ pub struct Writer<'c> {
     /// Where the report is built, if it goes to a file or a folder.
     draft: Option<Draft>,
     stamp: Option<Draft>,
-    /// The report, as long as it may have to be written anew.
-    spool: Option<File>,
+    /// Where the report goes otherwise.
+    stdout: Option<Stdout>,
     begun: Option<SystemTime>,
 }
 
@@ -145,7 +146,7 @@ impl<'c> Writer<'c> {
         };
         let stamp = config.stamp.as_ref().map(|path| Draft::begin(path, false, scratch)).transpose()?;
         let begun = draft.as_ref().map(Draft::begun).transpose().ok().flatten();
-        Ok(Writer { config, draft, stamp, spool: None, begun })
+        Ok(Writer { config, draft, stamp, stdout: None, begun })
     }
 
     /// Everything that this run writes: no page of the same run.
@@ -163,21 +164,17 @@ impl<'c> Writer<'c> {
         match (&self.config.output, &self.draft) {
             (Output::Folder(_), Some(draft)) => write_folder(&draft.path, self.config.format, report),
             (Output::File(_), Some(draft)) => {
-                let write = Error::write(&draft.target);
                 let mut file = &draft.file;
-                file.set_len(0).and_then(|()| file.rewind()).map_err(write)?;
-                render(self.config.format, file, report, &draft.target)
-            }
-            _ if settled => {
-                let mut renderer = renderer(self.config.format, buffered(io::stdout().lock()), Box::new(Error::Stdout));
-                report.write(renderer.as_mut())
+                file.set_len(0).and_then(|()| file.rewind()).map_err(Error::write(&draft.target))?;
+                report.write(renderer(self.config.format), Sink { out: &mut file, failed: &failed(&draft.target) })
             }
             _ => {
-                let spool = std::env::temp_dir();
-                let file = tempfile::tempfile().map_err(Error::write(&spool))?;
-                render(self.config.format, &file, report, &spool)?;
-                self.spool = Some(file);
-                Ok(())
+                let stdout = match &mut self.stdout {
+                    Some(stdout) => stdout,
+                    closed => closed.insert(Stdout::open().map_err(Error::Stdout)?),
+                };
+                let out = stdout.begin(settled).map_err(Error::Stdout)?;
+                report.write(renderer(self.config.format), Sink { out, failed: &Error::Stdout })
             }
         }
     }
@@ -189,10 +186,8 @@ impl<'c> Writer<'c> {
             let scratch = self.draft.as_ref().or(self.stamp.as_ref()).map(|draft| draft.scratch.clone());
             write_file(path, &content, &scratch.unwrap_or_default())?;
         }
-        if let Some(mut spool) = self.spool.take() {
-            spool.rewind().map_err(Error::Stdout)?;
-            let mut out = io::stdout().lock();
-            io::copy(&mut spool, &mut out).and_then(|_| out.flush()).map_err(Error::Stdout)?;
+        if let Some(stdout) = self.stdout.take() {
+            stdout.publish().map_err(Error::Stdout)?;
         }
         if let Some(draft) = self.draft.take() {
             self.publish_draft(draft)?;
@@ -221,26 +216,16 @@ impl<'c> Writer<'c> {
     }
 }
 
-type Failed = Box<dyn Fn(io::Error) -> Error>;
-
-fn renderer<'w>(format: Format, out: impl Write + 'w, failed: Failed) -> Box<dyn Renderer + 'w> {
+fn renderer(format: Format) -> &'static dyn Renderer {
     match format {
-        Format::Json => Box::new(Json::new(out, failed)),
-        Format::Jsonl => Box::new(Jsonl::new(out, failed)),
+        Format::Json => &Json,
+        Format::Jsonl => &Jsonl,
     }
 }
 
-fn buffered<W: Write>(out: W) -> BufWriter<W> {
-    BufWriter::with_capacity(1 << 16, out)
-}
-
-fn failed(path: &Path) -> Failed {
-    let path = path.to_owned();
-    Box::new(move |source| Error::Write { path: path.clone(), source })
-}
-
-fn render(format: Format, file: &File, report: &Report, path: &Path) -> Result<(), Error> {
-    report.write(renderer(format, buffered(file), failed(path)).as_mut())
+/// Names a file that could not be written.
+fn failed(path: &Path) -> impl Fn(io::Error) -> Error + Sync {
+    move |source| Error::write(path)(source)
 }
 
 fn write_folder(folder: &Path, format: Format, report: &Report) -> Result<(), Error> {
@@ -253,9 +238,9 @@ fn write_folder(folder: &Path, format: Format, report: &Report) -> Result<(), Er
         fs::create_dir(&articles)?;
         File::create(&path)
     };
-    let file = prepare().map_err(Error::write(folder))?;
-    let inner = renderer(format, buffered(&file), failed(&path));
-    report.write(&mut Files::new(articles, inner))?;
+    let mut file = prepare().map_err(Error::write(folder))?;
+    let renderer = Files::new(articles, report.ids(), renderer(format));
+    report.write(&renderer, Sink { out: &mut file, failed: &failed(&path) })?;
     file.sync_all().map_err(Error::write(&path))
 }
 

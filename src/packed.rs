@@ -1,88 +1,78 @@
 //! What is kept of a page's spans once its text is dropped: about three bytes a span.
 //!
 //! A span is written as two numbers of seven bits a byte, the highest bit saying that more follow: its
-//! kind with its block (none, that of the span before, or how many further on), and its length. A block's part can be read
-//! by itself.
+//! kind with its block (none, that of the span before, or how many further on), and its length. A block's
+//! part can be read by itself.
 
 use crate::model::{Kind, Span, Split};
 
 const KINDS: [Kind; 5] = [Kind::Headline, Kind::Caption, Kind::Body, Kind::Furniture, Kind::Separator];
 
-/// The spans of one page.
-#[derive(Debug, Clone, Default)]
-pub struct Packed(Box<[u8]>);
-
 /// Where a block's spans begin.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Place {
     /// Byte of the packed form.
-    at: usize,
+    pub at: usize,
     /// Text offset of the span that is written there.
-    text: usize,
+    pub text: usize,
     /// The block expected there, if none is left out.
-    next: u32,
+    pub next: u32,
 }
 
-impl Packed {
-    /// Packs a page's spans, and says for each of its blocks where they begin, if it has any. Blocks come
-    /// in page order.
-    pub fn new(split: &Split) -> (Packed, Vec<Option<Place>>) {
-        let mut bytes = Vec::with_capacity(split.spans.len() * 3);
-        let mut places = vec![None; split.blocks.len()];
-        let mut next = 0;
-        for span in &split.spans {
-            let standing = match span.block {
-                None => 0,
-                Some(block) if block < next => 1,
-                Some(block) => {
-                    places[block as usize] = Some(Place { at: bytes.len(), text: span.start, next });
-                    let left_out = block - next;
-                    next = block + 1;
-                    2 + u64::from(left_out)
-                }
-            };
-            write(&mut bytes, span.kind as u64 | standing << 3);
-            write(&mut bytes, (span.end - span.start) as u64);
-        }
-        (Packed(bytes.into_boxed_slice()), places)
+/// Appends a page's spans to `bytes`, and says for each of its blocks where they begin, if it has any.
+/// Blocks come in page order.
+pub fn pack(split: &Split, bytes: &mut Vec<u8>) -> Vec<Option<Place>> {
+    let start = bytes.len();
+    let mut places = vec![None; split.blocks.len()];
+    let mut next = 0;
+    for span in &split.spans {
+        let standing = match span.block {
+            None => 0,
+            Some(block) if block < next => 1,
+            Some(block) => {
+                places[block as usize] = Some(Place { at: bytes.len() - start, text: span.start, next });
+                let left_out = block - next;
+                next = block + 1;
+                2 + u64::from(left_out)
+            }
+        };
+        write(bytes, span.kind as u64 | standing << 3);
+        write(bytes, (span.end - span.start) as u64);
     }
-
-    /// All spans of the page, in page order.
-    pub fn spans(&self) -> impl Iterator<Item = Span> + '_ {
-        self.from(Place::default())
-    }
-
-    /// The spans of one block, in page order.
-    pub fn block(&self, block: u32, place: Option<Place>) -> impl Iterator<Item = Span> + '_ {
-        place
-            .into_iter()
-            .flat_map(|place| self.from(place))
-            .take_while(move |span| span.block.is_none_or(|other| other == block))
-            .filter(|span| span.block.is_some())
-    }
-
-    /// The spans from `place` on.
-    fn from(&self, place: Place) -> impl Iterator<Item = Span> + '_ {
-        let Place { mut at, mut text, mut next } = place;
-        std::iter::from_fn(move || {
-            let head = read(&self.0, &mut at)?;
-            let length = read(&self.0, &mut at)? as usize;
-            let block = match head >> 3 {
-                0 => None,
-                1 => next.checked_sub(1),
-                standing => {
-                    next += standing as u32 - 1;
-                    Some(next - 1)
-                }
-            };
-            let start = text;
-            text += length;
-            Some(Span { start, end: text, kind: KINDS[(head & 7) as usize], block })
-        })
-    }
+    places
 }
 
-fn write(bytes: &mut Vec<u8>, mut number: u64) {
+/// All spans of a page from a place on, in page order.
+pub fn spans(bytes: &[u8], place: Place) -> impl Iterator<Item = Span> + '_ {
+    let Place { mut at, mut text, mut next } = place;
+    std::iter::from_fn(move || {
+        let head = read(bytes, &mut at)?;
+        let length = read(bytes, &mut at)? as usize;
+        let block = match head >> 3 {
+            0 => None,
+            1 => next.checked_sub(1),
+            standing => {
+                next += standing as u32 - 1;
+                Some(next - 1)
+            }
+        };
+        let start = text;
+        text += length;
+        Some(Span { start, end: text, kind: KINDS[(head & 7) as usize], block })
+    })
+}
+
+/// The spans of one block, in page order.
+pub fn spans_of(bytes: &[u8], block: u32, place: Option<Place>) -> impl Iterator<Item = Span> + '_ {
+    place
+        .into_iter()
+        .flat_map(|place| spans(bytes, place))
+        .take_while(move |span| span.block.is_none_or(|other| other == block))
+        .filter(|span| span.block.is_some())
+}
+
+/// Appends a number, seven bits a byte.
+pub fn write(bytes: &mut Vec<u8>, mut number: u64) {
     while number >= 0x80 {
         bytes.push(number as u8 | 0x80);
         number >>= 7;
@@ -90,7 +80,8 @@ fn write(bytes: &mut Vec<u8>, mut number: u64) {
     bytes.push(number as u8);
 }
 
-fn read(bytes: &[u8], at: &mut usize) -> Option<u64> {
+/// Reads the number at `at` and moves behind it.
+pub fn read(bytes: &[u8], at: &mut usize) -> Option<u64> {
     let mut number = 0;
     for shift in (0..64).step_by(7) {
         let byte = *bytes.get(*at)?;
@@ -127,11 +118,12 @@ mod tests {
             start += length;
         }
         split.blocks = vec![Block { start: 0, end: 0, headline: None, byline: None, date: None }; 4];
-        let (packed, places) = Packed::new(&split);
-        assert_eq!(packed.spans().collect::<Vec<_>>(), split.spans);
+        let mut bytes = Vec::new();
+        let places = pack(&split, &mut bytes);
+        assert_eq!(spans(&bytes, Place::default()).collect::<Vec<_>>(), split.spans);
         for block in 0..4 {
             let expected: Vec<Span> = split.spans.iter().filter(|span| span.block == Some(block)).copied().collect();
-            assert_eq!(packed.block(block, places[block as usize]).collect::<Vec<_>>(), expected);
+            assert_eq!(spans_of(&bytes, block, places[block as usize]).collect::<Vec<_>>(), expected);
         }
     }
 }

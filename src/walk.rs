@@ -84,9 +84,18 @@ pub enum Source {
     /// Standard input.
     Stdin,
     /// A file that may be read.
-    File(PathBuf),
-    /// Something that cannot be a page, and why.
-    Unreadable(PathBuf, String),
+    File(Box<Path>),
+    /// Something that cannot be a page.
+    Unreadable(Box<Unreadable>),
+}
+
+/// Something that cannot be a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Why it cannot be one.
+    pub reason: String,
 }
 
 impl Source {
@@ -94,7 +103,8 @@ impl Source {
     pub fn name(&self) -> &[u8] {
         match self {
             Source::Stdin => b"-",
-            Source::File(path) | Source::Unreadable(path, _) => path.as_os_str().as_encoded_bytes(),
+            Source::File(path) => path.as_os_str().as_encoded_bytes(),
+            Source::Unreadable(unreadable) => unreadable.path.as_os_str().as_encoded_bytes(),
         }
     }
 
@@ -103,7 +113,7 @@ impl Source {
         match self {
             Source::Stdin => true,
             Source::File(path) => is_open_stream(path),
-            Source::Unreadable(..) => false,
+            Source::Unreadable(_) => false,
         }
     }
 }
@@ -123,7 +133,7 @@ pub struct Walked {
 
 /// Finds the pages below `roots`.
 pub fn walk(roots: &[Root], options: &Options) -> Walked {
-    let mut walk = Walk { options, found: Walked::default(), linked: false };
+    let mut walk = Walk { options, found: Walked::default(), links: HashSet::new() };
     for root in roots {
         match root {
             Root::Stdin => {
@@ -133,9 +143,9 @@ pub fn walk(roots: &[Root], options: &Options) -> Walked {
             Root::Path(path) => walk.root(path),
         }
     }
-    let Walk { mut found, linked, .. } = walk;
-    if roots.len() > 1 || linked {
-        read_once(&mut found.sources);
+    let Walk { mut found, links, .. } = walk;
+    if roots.len() > 1 || !links.is_empty() {
+        read_once(&mut found.sources, &links);
     }
     found
 }
@@ -167,19 +177,21 @@ fn to_path(name: &[u8]) -> PathBuf {
 struct Walk<'o> {
     options: &'o Options,
     found: Walked,
-    /// Whether a symbolic link led to a page, so that a file may have been reached twice.
-    linked: bool,
+    /// Symbolic links that led somewhere, so that a file may have been reached twice.
+    links: HashSet<PathBuf>,
 }
 
 impl Walk<'_> {
     fn root(&mut self, root: &Path) {
         if is_open_stream(root) {
             self.found.roots += 1;
-            return self.found.sources.push(Source::File(root.to_owned()));
+            self.links.insert(root.to_owned());
+            return self.found.sources.push(Source::File(root.into()));
         }
         let mut entries = WalkDir::new(root)
             .follow_links(self.options.follow)
-            .sort_by(|a, b| a.file_name().cmp(b.file_name()))
+            // In one folder, paths differ in their names only.
+            .sort_by(|a, b| a.path().as_os_str().cmp(b.path().as_os_str()))
             .into_iter();
         while let Some(entry) = entries.next() {
             match entry {
@@ -202,7 +214,9 @@ impl Walk<'_> {
             return false;
         }
         let mut kind = entry.file_type();
-        self.linked |= entry.path_is_symlink();
+        if entry.path_is_symlink() {
+            self.links.insert(entry.path().to_owned());
+        }
         if kind.is_symlink() {
             match std::fs::metadata(entry.path()) {
                 Ok(target) if target.is_dir() && !given => {
@@ -221,7 +235,7 @@ impl Walk<'_> {
         } else if !given && !self.is_included(root, entry) {
             self.found.ignored += 1;
         } else if kind.is_file() {
-            self.found.sources.push(Source::File(entry.path().to_owned()));
+            self.found.sources.push(Source::File(entry.path().into()));
         } else {
             self.unreadable(entry.path(), special(kind).to_owned());
         }
@@ -248,7 +262,8 @@ impl Walk<'_> {
     }
 
     fn unreadable(&mut self, path: &Path, reason: String) {
-        self.found.sources.push(Source::Unreadable(path.to_owned(), reason));
+        let path = path.to_owned();
+        self.found.sources.push(Source::Unreadable(Box::new(Unreadable { path, reason })));
     }
 
     fn failed(&mut self, root: &Path, error: &walkdir::Error) {
@@ -258,7 +273,11 @@ impl Walk<'_> {
             (_, Some(error)) => cause(error),
             (None, None) => "cannot be looked at".to_owned(),
         };
-        self.unreadable(error.path().unwrap_or(root), reason);
+        let path = error.path().unwrap_or(root);
+        if path.is_symlink() {
+            self.links.insert(path.to_owned());
+        }
+        self.unreadable(path, reason);
     }
 }
 
@@ -300,7 +319,8 @@ fn edits(from: &str, to: &str) -> usize {
 
 /// A stream that the shell opened for us, as in `newsdedup <(zcat page.gz)`; it cannot hang by itself.
 pub fn is_open_stream(root: &Path) -> bool {
-    root == Path::new("/dev/stdin") || root.starts_with("/dev/fd")
+    root.as_os_str().as_encoded_bytes().starts_with(b"/dev/")
+        && (root == Path::new("/dev/stdin") || root.starts_with("/dev/fd"))
 }
 
 fn below<'e>(root: &Path, entry: &'e DirEntry) -> &'e Path {
@@ -325,18 +345,19 @@ fn special(_: FileType) -> &'static str {
 }
 
 /// Leaves every file with the first of its names only.
-fn read_once(sources: &mut Vec<Source>) {
+fn read_once(sources: &mut Vec<Source>, links: &HashSet<PathBuf>) {
     let mut folders: HashMap<PathBuf, PathBuf> = HashMap::new();
     let mut seen = HashSet::new();
     sources.retain(|source| match source {
         Source::Stdin => seen.insert(PathBuf::from("-")),
-        Source::File(path) | Source::Unreadable(path, _) => seen.insert(identity(path, &mut folders)),
+        Source::File(path) => seen.insert(identity(path, links, &mut folders)),
+        Source::Unreadable(unreadable) => seen.insert(identity(&unreadable.path, links, &mut folders)),
     });
 }
 
 /// The path of a file without links in it. The folder part is looked up once a folder.
-fn identity(path: &Path, folders: &mut HashMap<PathBuf, PathBuf>) -> PathBuf {
-    if path.is_symlink() {
+fn identity(path: &Path, links: &HashSet<PathBuf>, folders: &mut HashMap<PathBuf, PathBuf>) -> PathBuf {
+    if links.contains(path) {
         return path.canonicalize().unwrap_or_else(|_| path.to_owned());
     }
     let Some(name) = path.file_name() else {

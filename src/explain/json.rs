@@ -6,17 +6,18 @@ use super::{Explained, Side};
 use crate::group::similarity::{self, LEAST_SHARE, Relation, SHORTER_SHARE};
 use crate::report::schema::{Hex, Name};
 use serde::Serialize;
+use std::borrow::Cow;
 
 #[derive(Serialize)]
-struct Answer {
+struct Answer<'a> {
     schema: &'static str,
     version: &'static str,
     /// `same`, `excerpt` or `different`.
     verdict: &'static str,
     /// What decided.
     rule: &'static str,
-    a: Block,
-    b: Block,
+    a: Block<'a>,
+    b: Block<'a>,
     equal_digests: bool,
     containment: f64,
     resemblance: f64,
@@ -38,7 +39,7 @@ struct Answer {
     share: Option<f64>,
     /// Copies that link the two.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    links: Vec<LinkedBy>,
+    links: Vec<LinkedBy<'a>>,
     pages: usize,
     /// What differs, in order; what is equal is left out.
     differences: Vec<Difference>,
@@ -73,8 +74,8 @@ fn needed(threshold: f64) -> Needed {
 }
 
 #[derive(Serialize)]
-struct Block {
-    page: Name,
+struct Block<'a> {
+    page: Name<'a>,
     /// Which of the page's articles it is, counted from 1.
     number: usize,
     start: usize,
@@ -90,8 +91,8 @@ struct Block {
 }
 
 #[derive(Serialize)]
-struct LinkedBy {
-    page: Name,
+struct LinkedBy<'a> {
+    page: Name<'a>,
     number: usize,
     similarity_a: f64,
     similarity_b: f64,
@@ -171,15 +172,15 @@ fn rule_name(rule: Rule) -> &'static str {
     }
 }
 
-fn block(side: &Side) -> Block {
+fn block(side: &Side) -> Block<'_> {
     Block {
-        page: Name(side.page.clone()),
+        page: Name(Cow::Borrowed(&side.page)),
         number: side.number.0,
         start: side.bytes.start,
         end: side.bytes.end,
         first_line: side.lines.0,
         last_line: side.lines.1,
-        headline: side.texts.headline.clone(),
+        headline: side.headline.clone(),
         words: side.words,
         sha256: Hex(side.digest),
         article: Hex(side.article.0),
@@ -187,10 +188,10 @@ fn block(side: &Side) -> Block {
     }
 }
 
-fn links(verdict: &Verdict) -> Vec<LinkedBy> {
+fn links(verdict: &Verdict) -> Vec<LinkedBy<'_>> {
     let Verdict::Linked(links) = verdict else { return Vec::new() };
     let links = links.iter().map(|link| LinkedBy {
-        page: Name(link.page.clone()),
+        page: Name(Cow::Borrowed(&link.page)),
         number: link.number,
         similarity_a: link.to_a,
         similarity_b: link.to_b,
@@ -199,7 +200,7 @@ fn links(verdict: &Verdict) -> Vec<LinkedBy> {
 }
 
 fn differences(explained: &Explained) -> (Vec<Difference>, bool) {
-    let (a, b) = (words(&explained.a.texts.body), words(&explained.b.texts.body));
+    let (a, b) = (words(&explained.a.body), words(&explained.b.body));
     let (passages, more) = differ(&a, &b);
     let differences = passages.into_iter().filter_map(|passage| match passage {
         Passage::Equal(..) => None,

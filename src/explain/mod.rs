@@ -16,13 +16,14 @@ mod verdict;
 mod which;
 
 use crate::config::Config;
-use crate::corpus::Corpus;
+use crate::corpus::{Corpus, Reader};
 use crate::error::Error;
-use crate::group::{self, keep};
+use crate::group;
 use crate::model::Grouping;
-use crate::read::{Library, Page};
+use crate::read::{Library, Page, Room};
 use crate::report::texts::Texts;
 use crate::walk::Root;
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::Write;
 use verdict::{Scores, Verdict};
@@ -79,7 +80,8 @@ struct Side {
     digest: crate::model::Digest,
     /// The article it is a copy of: its id, and how many copies it has.
     article: (crate::model::Digest, usize),
-    texts: Texts,
+    headline: Option<String>,
+    body: String,
     /// Passages of its normalised body that are stock phrases, the longest first.
     stock: Vec<String>,
 }
@@ -104,10 +106,11 @@ fn answer(request: &Request) -> Result<(String, bool), Error> {
     }
     let walked = crate::find(&config, Vec::new())?;
     let observe = |page: &Page| crate::observe(&config, page);
-    let (mut library, seen) = Library::load(walked.sources, &config.read, observe);
+    let room = Room::beside(walked.sources.len(), config.read.memory);
+    let (mut library, seen) = Library::load(walked.sources, &config.read, &room, observe);
     let answer = {
         let corpus = crate::take_apart(&config, &library, seen);
-        let rank = keep::rank(config.keep, &corpus.copies(&config.prefer));
+        let rank = corpus.rank(config.keep, &config.prefer);
         let grouping = group::group(&corpus.prints, &rank, &config.group, &|block| corpus.body(block));
         let stock = group::stock(&corpus.prints, &rank, &config.group);
         let pair = verdict::Pair {
@@ -120,7 +123,7 @@ fn answer(request: &Request) -> Result<(String, bool), Error> {
         let (scores, verdict) = pair.judge();
         let side = |block| Side::of(&corpus, &grouping, &pair, block);
         let (a, b) = (side(pair.blocks.0)?, side(pair.blocks.1)?);
-        let explained = Explained { request, a, b, scores, verdict, pages: corpus.pages.len() };
+        let explained = Explained { request, a, b, scores, verdict, pages: corpus.page_count() };
         let shown = match request.shape {
             Shape::Text => text::text(&explained),
             Shape::Json => json::json(&explained),
@@ -142,20 +145,22 @@ fn roots(a: &which::Wanted, b: &which::Wanted) -> Vec<Root> {
 
 impl Side {
     fn of(corpus: &Corpus, grouping: &Grouping, pair: &verdict::Pair, block: usize) -> Result<Side, Error> {
-        let record = &corpus.blocks[block];
-        let page = &corpus.pages[record.page];
-        let texts = corpus.page_of(block).map(|page| Texts::of(corpus, block, &page));
-        let changed = || Error::Usage("a page changed while it was read; call it again".to_owned());
+        let record = corpus.record(block);
+        let page = corpus.page_of(block);
+        let part = Reader::new(corpus).part(block, &record);
+        let texts = part.as_ref().map(|part| Texts::of(corpus, block, &record, part, String::new()));
+        let texts = texts.ok_or_else(|| Error::Usage("a page changed while it was read; call it again".to_owned()))?;
         let cluster = &grouping.clusters[pair.cluster_of(block)];
         Ok(Side {
-            page: corpus.library.name(page.source).to_vec(),
-            number: (record.index as usize + 1, page.blocks.len()),
+            page: corpus.page_name(page).to_vec(),
+            number: (corpus.index_in_page(block) + 1, corpus.blocks_of(page).len()),
             bytes: record.stored.clone(),
             lines: record.lines,
             words: corpus.prints[block].words,
             digest: corpus.prints[block].digest,
             article: (corpus.prints[cluster.kept].digest, cluster.members.len()),
-            texts: texts.ok_or_else(changed)?,
+            headline: texts.headline.map(Cow::into_owned),
+            body: texts.body,
             stock: pair.stock_in(block),
         })
     }

@@ -157,7 +157,7 @@ impl Page<'_> {
             side.bytes.start, side.bytes.end, side.lines.0, side.lines.1, side.words
         );
         self.wrapped(BOLD, "", &place);
-        let headline = side.texts.headline.as_deref().map_or("(no headline)".to_owned(), safe);
+        let headline = side.headline.as_deref().map_or("(no headline)".to_owned(), safe);
         self.wrapped("", "   ", &headline);
         let (id, copies) = side.article;
         let copies = if copies == 1 { "its only copy".to_owned() } else { format!("one of {copies} copies") };
@@ -234,7 +234,7 @@ impl Page<'_> {
     }
 
     fn differences(&mut self) {
-        let (a, b) = (words(&self.explained.a.texts.body), words(&self.explained.b.texts.body));
+        let (a, b) = (words(&self.explained.a.body), words(&self.explained.b.body));
         let (passages, cut) = differ(&a, &b);
         let columns = self.columns(&a, &b);
         let common: usize =

@@ -8,6 +8,7 @@ use crate::group::clusters::{PIECES, WITNESSES};
 use crate::group::similarity::{LEAST_SHARE, Overlap, Relation, SHORTER_SHARE};
 use crate::group::stock::Stock;
 use crate::model::Grouping;
+use std::ops::Range;
 
 /// Other copies that are named when they hold two texts together.
 const BETWEEN: usize = 3;
@@ -205,10 +206,9 @@ impl Pair<'_> {
     }
 
     fn link(&self, other: usize) -> Link {
-        let record = &self.corpus.blocks[other];
         Link {
-            page: self.corpus.library.name(self.corpus.pages[record.page].source).to_vec(),
-            number: record.index as usize + 1,
+            page: self.corpus.page_name(self.corpus.page_of(other)).to_vec(),
+            number: self.corpus.index_in_page(other) + 1,
             to_a: self.overlap(self.blocks.0, other).similarity(),
             to_b: self.overlap(self.blocks.1, other).similarity(),
         }
@@ -219,15 +219,8 @@ impl Pair<'_> {
         let body = self.corpus.body(block);
         let Some(weights) = self.stock.weights(&symbols(&body)) else { return Vec::new() };
         let characters: Vec<char> = body.chars().collect();
-        let is_stock: Vec<bool> = weights.windows(2).map(|pair| pair[1] - pair[0] == Stock::STOCK).collect();
-        let mut phrases = Vec::new();
-        let mut at = 0;
-        for run in is_stock.chunk_by(|x, y| x == y) {
-            if run[0] {
-                phrases.push(characters[at..at + run.len()].iter().collect::<String>().trim().to_owned());
-            }
-            at += run.len();
-        }
+        let phrase = |range: Range<usize>| characters[range].iter().collect::<String>().trim().to_owned();
+        let mut phrases: Vec<String> = weights.runs(true, characters.len()).map(phrase).collect();
         phrases.sort_by_key(|phrase| std::cmp::Reverse(phrase.chars().count()));
         phrases
     }

@@ -86,11 +86,11 @@ fn needs_corpus(digits: &str) -> Error {
 }
 
 fn in_page(corpus: &Corpus, page: &Path, place: Place) -> Result<usize, Error> {
-    let blocks = corpus.pages[find_page(corpus, page)?].blocks.clone();
+    let blocks = corpus.blocks_of(find_page(corpus, page)?);
     let found = match place {
         Place::First => blocks.clone().next(),
         Place::Number(number) => number.checked_sub(1).and_then(|at| blocks.clone().nth(at)),
-        Place::Byte(byte) => blocks.clone().find(|&block| corpus.blocks[block].stored.contains(&byte)),
+        Place::Byte(byte) => blocks.clone().find(|&block| corpus.record(block).stored.contains(&byte)),
     };
     found.ok_or_else(|| {
         let what = match place {
@@ -99,14 +99,8 @@ fn in_page(corpus: &Corpus, page: &Path, place: Place) -> Result<usize, Error> {
             Place::Byte(byte) => format!("byte {byte} of {} is in no article", quoted(page)),
         };
         let list = blocks.map(|block| {
-            let record = &corpus.blocks[block];
-            format!(
-                "\n  {}:{}  bytes {} to {}",
-                page.display(),
-                record.index + 1,
-                record.stored.start,
-                record.stored.end
-            )
+            let (number, stored) = (corpus.index_in_page(block) + 1, corpus.record(block).stored);
+            format!("\n  {}:{number}  bytes {} to {}", page.display(), stored.start, stored.end)
         });
         Error::Usage(format!("{what}; there are:{}", list.collect::<String>()))
     })
@@ -115,13 +109,13 @@ fn in_page(corpus: &Corpus, page: &Path, place: Place) -> Result<usize, Error> {
 /// The page of this name, or the same file under another name.
 fn find_page(corpus: &Corpus, page: &Path) -> Result<usize, Error> {
     let library = corpus.library;
-    let name = |index: usize| library.name(corpus.pages[index].source);
+    let name = |index: usize| corpus.page_name(index);
     let wanted = page.as_os_str().as_bytes();
     let same_file = |index: usize| {
         let other = Path::new(OsStr::from_bytes(name(index)));
         other.file_name() == page.file_name() && other.canonicalize().ok() == page.canonicalize().ok()
     };
-    let mut pages = 0..corpus.pages.len();
+    let mut pages = 0..corpus.page_count();
     if let Some(found) = pages.clone().find(|&index| name(index) == wanted).or_else(|| pages.find(|&i| same_file(i))) {
         return Ok(found);
     }
@@ -137,7 +131,7 @@ fn by_digest(corpus: &Corpus, grouping: &Grouping, digits: &str) -> Result<usize
     let articles = grouping.clusters.iter().map(|cluster| cluster.kept).filter(|&kept| named(kept));
     let mut found: Vec<usize> = articles.collect();
     if found.is_empty() {
-        found.extend((0..corpus.blocks.len()).filter(|&block| named(block)));
+        found.extend((0..corpus.block_count()).filter(|&block| named(block)));
     }
     found.sort_by_key(|&block| (corpus.prints[block].digest, block));
     found.dedup_by_key(|block| corpus.prints[*block].digest);

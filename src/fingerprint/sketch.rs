@@ -17,7 +17,7 @@ const MARKED: u64 = 16;
 /// One shingle in this many is in a sketch.
 const SAMPLED: u64 = 64;
 /// A sketch holds at least this many shingles, if the text has them.
-const LEAST: usize = 48;
+const LEAST: usize = 64;
 
 /// The highest hash of a landmark.
 const MARK: u64 = u64::MAX / MARKED;
@@ -80,15 +80,19 @@ pub fn up_to(hashes: &[u32], bound: u32) -> &[u32] {
 }
 
 /// Calls `sink` with the place and the hash of every shingle, in order.
-fn each_shingle(symbols: &[u8], mut sink: impl FnMut(usize, u64)) {
+pub fn each_shingle(symbols: &[u8], mut sink: impl FnMut(usize, u64)) {
     for (at, shingle) in symbols.windows(SHINGLE).enumerate() {
         if let (Some(head), Some(tail)) = (shingle.first_chunk(), shingle.last_chunk()) {
-            let (head, tail) = (u64::from_le_bytes(*head), u64::from(u32::from_le_bytes(*tail)));
-            let hash =
-                head.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ tail.wrapping_mul(0xc2b2_ae3d_27d4_eb4f).rotate_left(31);
-            sink(at, mix(hash));
+            sink(at, hash(u64::from_le_bytes(*head), u32::from_le_bytes(*tail)));
         }
     }
+}
+
+/// The hash of a shingle by its first eight and last four symbols: the two halves of one product, folded
+/// (as in wyhash, by Wang Yi, 2019).
+fn hash(head: u64, tail: u32) -> u64 {
+    let product = u128::from(head ^ 0x9e37_79b9_7f4a_7c15) * u128::from(u64::from(tail) ^ 0xc2b2_ae3d_27d4_eb4f);
+    product as u64 ^ (product >> 64) as u64
 }
 
 /// Spreads a hash over the whole range: the finaliser of SplitMix64 (Steele, Lea, Flood, 2014), one round.

@@ -9,7 +9,8 @@
 //! The work is linear in the length of both texts: a seed that recurs inside a text is looked up at its
 //! first [`REPEATS`] places only.
 
-use super::stock::Stock;
+use super::gist::shares_enough;
+use super::stock::{Stock, Weights};
 use crate::fingerprint::symbols::symbols;
 use std::ops::Range;
 
@@ -45,8 +46,8 @@ pub struct Piece {
 /// A text made ready to be compared with others.
 pub struct Prepared {
     symbols: Vec<u8>,
-    /// What the text weighs up to each symbol, if symbols do not all weigh the same.
-    weights: Option<Vec<u32>>,
+    /// What the symbols weigh, if they do not all weigh the same.
+    weights: Option<Weights>,
 }
 
 impl Prepared {
@@ -72,10 +73,24 @@ impl Prepared {
         (self.len(), &self.symbols) <= (other.len(), &other.symbols)
     }
 
+    /// The runs of symbols that are no stock phrases.
+    pub fn own(&self) -> Vec<&[u8]> {
+        match &self.weights {
+            Some(weights) => weights.runs(false, self.len()).map(|range| &self.symbols[range]).collect(),
+            None => vec![&self.symbols],
+        }
+    }
+
+    /// Whether an alignment with a text that is not shorter can come to anything.
+    pub fn may_share(&self, longer: &Prepared) -> bool {
+        let ends = Ends::of(&self.symbols, &longer.symbols);
+        ends.head + ends.tail > 0 || shares_enough(self, longer)
+    }
+
     /// What a range of the text weighs.
     pub fn weight(&self, range: Range<usize>) -> f64 {
         match &self.weights {
-            Some(upto) => f64::from(upto[range.end] - upto[range.start]),
+            Some(weights) => (weights.upto(range.end) - weights.upto(range.start)) as f64,
             None => range.len() as f64 * f64::from(Stock::OWN),
         }
     }
@@ -110,15 +125,9 @@ impl Index<'_> {
 
     /// The first places of a seed, and of others that share its slot.
     fn places(&self, seed: u64) -> impl Iterator<Item = usize> + '_ {
-        let mut at = self.heads[slot(seed, self.shift)];
-        std::iter::from_fn(move || {
-            (at != NONE).then(|| {
-                let place = at as usize;
-                at = self.next[place];
-                place
-            })
-        })
-        .take(REPEATS)
+        let first = self.heads[slot(seed, self.shift)] as usize;
+        let next = |&place: &usize| self.next.get(place).map(|&next| next as usize);
+        std::iter::successors(Some(first), next).take_while(|&place| place < self.next.len()).take(REPEATS)
     }
 }
 
@@ -145,9 +154,20 @@ struct Run {
     previous: u32,
 }
 
+impl Run {
+    fn new(a: usize, b: usize, len: usize) -> Run {
+        Run { a, b, len, chain: 0, score: 0, previous: NONE }
+    }
+}
+
 /// The pieces of `a` that stand in `b`, ordered by their place in `b`.
 pub fn align(a: &Prepared, b: &Prepared) -> Vec<Piece> {
-    let runs = chain(equal_runs(&Index::new(&a.symbols), &b.symbols), a.len(), b.len());
+    let ends = Ends::of(&a.symbols, &b.symbols);
+    let runs = chain(
+        ends.join(equal_runs(ends.between(&a.symbols), ends.between(&b.symbols)), a.len(), b.len()),
+        a.len(),
+        b.len(),
+    );
     let mut best = vec![0i32; runs.len()];
     for run in &runs {
         let chain = &mut best[run.chain as usize];
@@ -169,32 +189,63 @@ pub fn align(a: &Prepared, b: &Prepared) -> Vec<Piece> {
     pieces
 }
 
+/// What two texts begin and end with alike, in symbols, if it is much: found without a seed.
+struct Ends {
+    head: usize,
+    tail: usize,
+}
+
+impl Ends {
+    fn of(a: &[u8], b: &[u8]) -> Ends {
+        let much = |len: usize| if len >= SETTLED { len } else { 0 };
+        let head = much(common_start(a, b));
+        Ends { head, tail: much(common_end(&a[head..], &b[head..])) }
+    }
+
+    /// What a text has between its ends.
+    fn between<'t>(&self, text: &'t [u8]) -> &'t [u8] {
+        &text[self.head..text.len() - self.tail]
+    }
+
+    /// The ends as runs, and the runs between them.
+    fn join(&self, mut between: Vec<Run>, a_len: usize, b_len: usize) -> Vec<Run> {
+        for run in &mut between {
+            run.a += self.head;
+            run.b += self.head;
+        }
+        if self.head > 0 {
+            between.insert(0, Run::new(0, 0, self.head));
+        }
+        if self.tail > 0 {
+            between.push(Run::new(a_len - self.tail, b_len - self.tail, self.tail));
+        }
+        between
+    }
+}
+
 /// All runs of at least [`SEED`] symbols that both texts hold and that cannot be made longer, by their
 /// start in the second text.
-fn equal_runs(a: &Index, b: &[u8]) -> Vec<Run> {
+fn equal_runs(a: &[u8], b: &[u8]) -> Vec<Run> {
+    if a.len() < SEED || b.len() < SEED {
+        return Vec::new();
+    }
+    let a = Index::new(a);
     let mut runs = Vec::new();
     // For every diagonal, where the last run on it ends in `b`.
     let mut reached = vec![0u32; a.symbols.len() + b.len() + 1];
     let mut at = 0;
     while at + SEED <= b.len() {
-        let seed = &b[at..at + SEED];
+        let seed = value(&b[at..at + SEED]);
         let mut settled = at + 1;
-        for place in a.places(value(seed)) {
+        for place in a.places(seed) {
             let diagonal = place + b.len() - at;
-            if reached[diagonal] as usize > at || a.symbols[place..place + SEED] != *seed {
+            if reached[diagonal] as usize > at || value(&a.symbols[place..place + SEED]) != seed {
                 continue;
             }
             let before = common_end(&a.symbols[..place], &b[reached[diagonal] as usize..at]);
-            let after = common_start(&a.symbols[place..], &b[at..]);
+            let after = SEED + common_start(&a.symbols[place + SEED..], &b[at + SEED..]);
             reached[diagonal] = (at + after) as u32;
-            runs.push(Run {
-                a: place - before,
-                b: at - before,
-                len: before + after,
-                chain: 0,
-                score: 0,
-                previous: NONE,
-            });
+            runs.push(Run::new(place - before, at - before, before + after));
             if before + after >= SETTLED {
                 settled = settled.max(at + after - SEED + 1);
             }
@@ -206,17 +257,32 @@ fn equal_runs(a: &Index, b: &[u8]) -> Vec<Run> {
 
 fn common_start(a: &[u8], b: &[u8]) -> usize {
     let mut len = 0;
-    for (x, y) in a.chunks_exact(16).zip(b.chunks_exact(16)) {
-        if x != y {
-            break;
+    for (x, y) in a.chunks_exact(8).zip(b.chunks_exact(8)) {
+        let differ = word(x) ^ word(y);
+        if differ != 0 {
+            return len + differ.trailing_zeros() as usize / 8;
         }
-        len += 16;
+        len += 8;
     }
     len + a[len..].iter().zip(&b[len..]).take_while(|(x, y)| x == y).count()
 }
 
 fn common_end(a: &[u8], b: &[u8]) -> usize {
-    a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count()
+    let mut len = 0;
+    for (x, y) in a.rchunks_exact(8).zip(b.rchunks_exact(8)) {
+        let differ = word(x) ^ word(y);
+        if differ != 0 {
+            return len + differ.leading_zeros() as usize / 8;
+        }
+        len += 8;
+    }
+    let (a, b) = (&a[..a.len() - len], &b[..b.len() - len]);
+    len + a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count()
+}
+
+/// Eight symbols as one number.
+fn word(symbols: &[u8]) -> u64 {
+    symbols.first_chunk().map_or(0, |word| u64::from_le_bytes(*word))
 }
 
 /// Links every run to the run before it that it continues best, if any.

@@ -31,9 +31,9 @@ const CROWD_WEIGHT: u32 = 4;
 
 /// What two texts' meetings must weigh to be worth a comparison, as a share of what the smaller of their
 /// sketches weighs.
-const WORTH: f64 = 0.03;
+const WORTH: f64 = 0.035;
 /// What they must weigh at least: more than a single meeting.
-const LEAST: u32 = 92;
+const LEAST: u32 = 143;
 /// A pair that meets in crowded buckets only must share this part of the smaller sketch: two texts with one
 /// boilerplate share little else.
 const WORTH_OF_CROWD: f64 = 0.5;

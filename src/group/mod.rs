@@ -9,6 +9,7 @@ pub mod align;
 pub mod candidates;
 pub mod clusters;
 mod excerpts;
+mod gist;
 pub mod keep;
 mod meetings;
 pub mod quotes;
@@ -104,10 +105,15 @@ impl Texts {
         Texts { blocks, kept }
     }
 
+    /// The fingerprint of every text. Only that of its first block is whole.
+    fn prints<'p>(&self, prints: &'p [Fingerprint]) -> impl Iterator<Item = &'p Fingerprint> {
+        self.blocks.iter().map(|same| &prints[same[0]])
+    }
+
     /// The stock phrases among the texts.
     fn stock(&self, prints: &[Fingerprint]) -> Stock {
-        let sketched = self.kept.iter().filter(|&&block| !prints[block].sketch.0.is_empty()).count();
-        let sampled = self.kept.par_iter().map(|&block| &*prints[block].landmarks).filter(|marks| !marks.is_empty());
+        let sketched = self.prints(prints).filter(|print| !print.sketch.0.is_empty()).count();
+        let sampled = self.blocks.par_iter().map(|same| &*prints[same[0]].landmarks).filter(|marks| !marks.is_empty());
         let share = sampled.clone().count() as f64 / sketched.max(1) as f64;
         Stock::of(sampled, share)
     }
@@ -132,7 +138,7 @@ fn lowest(blocks: &[usize], rank: &[u32]) -> usize {
 
 /// Finds the texts that are near copies of each other, and the stock phrases of the corpus.
 fn link(prints: &[Fingerprint], texts: &Texts, params: &Params, body: Bodies) -> (Linked, Stock) {
-    let sketches: Vec<_> = texts.kept.iter().map(|&block| &prints[block].sketch).collect();
+    let sketches: Vec<_> = texts.prints(prints).map(|print| &print.sketch).collect();
     let order = by_digest(prints, texts);
     let candidates = candidates::candidates(&sketches, &order);
     let stock = texts.stock(prints);
@@ -152,7 +158,7 @@ fn by_digest(prints: &[Fingerprint], texts: &Texts) -> Vec<u32> {
 /// Compares two texts in full.
 fn compare(texts: &Texts, stock: &Stock, body: Bodies, a: u32, b: u32) -> Overlap {
     let prepared = |text: u32| Prepared::new(&body(texts.kept[text as usize]), stock);
-    Overlap::of(&prepared(a), &prepared(b))
+    Overlap::if_any(&prepared(a), &prepared(b))
 }
 
 /// Makes an article of texts that are one: chooses the kept block and says how each other one matches.

@@ -73,6 +73,12 @@ impl Overlap {
         }
     }
 
+    /// The same, without an alignment where all shingles of the two texts show that it would come to nothing.
+    pub fn if_any(a: &Prepared, b: &Prepared) -> Overlap {
+        let (shorter, longer) = if a.precedes(b) { (a, b) } else { (b, a) };
+        if shorter.may_share(longer) { Overlap::of(shorter, longer) } else { Overlap::default() }
+    }
+
     /// The similarity, 0 to 1: the geometric mean of containment and resemblance, so that a copy without
     /// its tail stays similar and a short piece of a long text does not.
     pub fn similarity(&self) -> f64 {

@@ -8,6 +8,7 @@
 use crate::fingerprint::sketch::landmarks;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
+use std::ops::Range;
 
 /// A shingle in more different texts than this is stock.
 pub const CROWD: usize = 64;
@@ -50,29 +51,42 @@ impl Stock {
         shingles.iter().map(|&shingle| self.weigh(shingle)).sum()
     }
 
-    /// How much a text counts up to each of its symbols, from the first: one value more than it has
-    /// symbols; nothing if it has no stock phrases. A symbol counts as the sampled shingle does that begins
-    /// nearest before it.
-    pub fn weights(&self, symbols: &[u8]) -> Option<Vec<u32>> {
+    /// How much the symbols of a text count; nothing if it has no stock phrases. A symbol counts as the
+    /// landmark does that begins nearest before it.
+    pub fn weights(&self, symbols: &[u8]) -> Option<Weights> {
         if self.0.is_empty() {
             return None;
         }
-        let marks = landmarks(symbols);
-        if !marks.iter().any(|&(_, shingle)| self.contains(shingle)) {
-            return None;
-        }
-        let mut marks = marks.into_iter().peekable();
-        let mut upto = Vec::with_capacity(symbols.len() + 1);
-        let mut total = 0;
-        let mut weight = marks.peek().map_or(Stock::OWN, |&(_, shingle)| self.weigh(shingle));
-        upto.push(total);
-        for at in 0..symbols.len() {
-            if let Some((_, shingle)) = marks.next_if(|&(start, _)| start == at) {
-                weight = self.weigh(shingle);
+        let mut marks = landmarks(symbols).into_iter().map(|(at, shingle)| (at, self.weigh(shingle)));
+        let mut weights = Weights { runs: vec![(0, 0, marks.next().map_or(Stock::OWN, |(_, weight)| weight))] };
+        for (at, weight) in marks {
+            let (start, upto, before) = weights.runs[weights.runs.len() - 1];
+            if weight != before {
+                weights.runs.push((at, upto + (at - start) as u64 * u64::from(before), weight));
             }
-            total += weight;
-            upto.push(total);
         }
-        Some(upto)
+        (weights.runs.len() > 1 || weights.runs[0].2 != Stock::OWN).then_some(weights)
+    }
+}
+
+/// What the symbols of one text count.
+#[derive(Debug)]
+pub struct Weights {
+    /// Runs of symbols that count the same: where each begins, what the text counts up to there, and what
+    /// each symbol of it counts.
+    runs: Vec<(usize, u64, u32)>,
+}
+
+impl Weights {
+    /// How much the text counts up to a symbol.
+    pub fn upto(&self, at: usize) -> u64 {
+        let (start, upto, weight) = self.runs[self.runs.partition_point(|run| run.0 <= at).saturating_sub(1)];
+        upto + at.saturating_sub(start) as u64 * u64::from(weight)
+    }
+
+    /// The runs of symbols that are stock, or those that are not, in a text of `len` symbols.
+    pub fn runs(&self, stock: bool, len: usize) -> impl Iterator<Item = Range<usize>> + '_ {
+        let ends = self.runs.iter().skip(1).map(|run| run.0).chain([len]);
+        self.runs.iter().zip(ends).filter(move |(run, _)| (run.2 == Stock::STOCK) == stock).map(|(run, end)| run.0..end)
     }
 }

@@ -37,7 +37,7 @@ pub fn detect(stored: &[u8], forced: Option<&'static Encoding>) -> Stored {
     if has_zero && let Some(encoding) = utf16(stored) {
         return Stored::Encoded(encoding);
     }
-    match std::str::from_utf8(stored) {
+    match simdutf8::basic::from_utf8(stored) {
         Ok(_) if is_iso_2022_jp(stored) => Stored::Encoded(ISO_2022_JP),
         Ok(_) if has_zero && odd_controls(stored) > 30 => Stored::Binary,
         Ok(_) => Stored::Utf8,

@@ -1,94 +1,90 @@
 //! All pages of a run, read as often as a stage asks.
 //!
-//! Pages stay in memory up to a budget; the others are read again each time. Their digest makes sure
-//! that every stage sees the same bytes: a page that changed in between counts as skipped from then
-//! on, and the run starts over without it ([`Library::forget_changed`]).
+//! Pages stay in memory up to a budget; the others are read again each time. A mark, made of their
+//! bytes, makes sure that every stage sees the same ones: a page that changed in between counts as skipped
+//! from then on, and the run starts over without it ([`Library::forget_changed`]).
 
+use super::buffer::Buffer;
 use super::detect::{Stored, detect};
-use super::text::Decoded;
-use super::{Options, magic};
-use crate::error::cause;
-use crate::fingerprint::sha256;
-use crate::model::Digest;
-use crate::walk::{Source, is_open_stream};
+use super::page::{Bytes, Page, Part, Plain};
+use super::{Options, Room, file, magic};
+use crate::walk::Source;
+use encoding_rs::Encoding;
 use rayon::prelude::*;
-use std::borrow::Cow;
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use rustc_hash::FxHasher;
+use std::hash::Hasher;
 use std::ops::Range;
-use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// Every source of a run, in walk order, each a page or skipped for a reason.
 pub struct Library {
     entries: Vec<Entry>,
+    /// The pages that are held in memory, one after the other, shelf by shelf.
+    held: Vec<Box<[u8]>>,
+    /// Set where a page is found to differ from what was read first.
+    changed: Vec<AtomicBool>,
     options: Options,
 }
 
+/// Sources on one shelf; the last one may have fewer. What a shelf holds is one piece of memory: the
+/// system hands out pieces of the size of a page at some cost.
+const SHELF: usize = 64;
+
 struct Entry {
     source: Source,
+    state: State,
+}
+
+/// An encoding is that of a page whose text is not the stored bytes themselves.
+enum State {
+    /// Where the page stands in what its shelf holds.
+    Held(Range<usize>, Option<&'static Encoding>),
+    Again(Seen, Option<&'static Encoding>),
+    Skipped(Box<str>),
+}
+
+/// What is remembered of a page that is read again.
+struct Seen {
     /// Length as stored, in bytes.
     bytes: u64,
-    state: State,
-    /// Set when the page is found to differ from what was read first.
-    changed: AtomicBool,
+    mark: u64,
 }
 
-enum State {
-    Held(Vec<u8>, Stored),
-    Again(Digest, Stored),
-    Skipped(String),
-}
-
-/// One page: bytes as stored, and their text.
-pub struct Page<'l> {
-    name: &'l [u8],
-    stored: Cow<'l, [u8]>,
-    decoded: Option<Decoded>,
-}
-
-impl<'l> Page<'l> {
-    fn new(name: &'l [u8], stored: Cow<'l, [u8]>, kind: Stored) -> Page<'l> {
-        let decoded = match kind {
-            Stored::Encoded(encoding) => Some(Decoded::new(&stored, encoding)),
-            Stored::Utf8 | Stored::Binary => None,
-        };
-        Page { name, stored, decoded }
-    }
-
-    /// The page's name: raw bytes, as given.
-    pub fn name(&self) -> &[u8] {
-        self.name
-    }
-
-    /// The page as it stands on disk.
-    pub fn stored(&self) -> &[u8] {
-        &self.stored
-    }
-
-    /// The page as text.
-    pub fn text(&self) -> &[u8] {
-        self.decoded.as_ref().map_or(&self.stored, |decoded| decoded.as_bytes())
-    }
-
-    /// Takes a text offset to a stored one; strictly increasing, from 0 to the page's length, for
-    /// offsets at a character's start.
-    pub fn to_stored(&self, offset: usize) -> usize {
-        self.decoded.as_ref().map_or(offset, |decoded| decoded.to_stored(offset))
-    }
+/// Tells texts apart that are not made to deceive: 64 bits of a hash, not a digest.
+pub fn mark(bytes: &[u8]) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(bytes);
+    hasher.finish()
 }
 
 impl Library {
-    /// Reads every source once and hands each page to `see`. What `see` gave stands at the source's
-    /// index, `None` for those that are skipped.
+    /// Reads every source once and hands each page to `see`; those that find room stay in memory. What `see`
+    /// gave stands at the source's index, `None` for those that are skipped.
     pub fn load<T: Send>(
         sources: Vec<Source>,
         options: &Options,
+        room: &Room,
         see: impl Fn(&Page) -> T + Sync,
     ) -> (Library, Vec<Option<T>>) {
-        let held = AtomicU64::new(0);
-        let (entries, seen) = sources.into_par_iter().map(|source| Entry::load(source, options, &held, &see)).unzip();
-        (Library { entries, options: options.clone() }, seen)
+        let changed = sources.iter().map(|_| AtomicBool::new(false)).collect();
+        let unread = |source| Entry { source, state: State::Held(0..0, None) };
+        let mut entries: Vec<Entry> = sources.into_iter().map(unread).collect();
+        let mut seen: Vec<Option<T>> = entries.iter().map(|_| None).collect();
+        let mut held: Vec<Box<[u8]>> = vec![Box::default(); entries.len().div_ceil(SHELF)];
+        let shelves = entries.par_chunks_mut(SHELF).zip(seen.par_chunks_mut(SHELF)).zip(&mut held);
+        shelves.for_each(|((entries, seen), held)| {
+            let mut pages = Vec::new();
+            for (entry, seen) in entries.iter_mut().zip(seen) {
+                *seen = entry.load(options, room, &mut pages, &see);
+            }
+            *held = pages.into_boxed_slice();
+        });
+        (Library { entries, held, changed, options: options.clone() }, seen)
+    }
+
+    fn held(&self, index: usize, range: &Range<usize>) -> &[u8] {
+        &self.held[index / SHELF][range.clone()]
     }
 
     /// Number of sources, skipped ones included.
@@ -113,7 +109,11 @@ impl Library {
 
     /// Length of the page as stored, in bytes; 0 if it is skipped.
     pub fn bytes(&self, index: usize) -> u64 {
-        self.entries[index].bytes
+        match &self.entries[index].state {
+            State::Held(stored, _) => stored.len() as u64,
+            State::Again(seen, _) => seen.bytes,
+            State::Skipped(_) => 0,
+        }
     }
 
     /// Why the source is no page, if it is none.
@@ -124,44 +124,49 @@ impl Library {
         }
     }
 
+    /// Whether the page's text is the stored bytes themselves, so that a part can be read alone.
+    pub fn is_plain(&self, index: usize) -> bool {
+        matches!(self.entries[index].state, State::Held(_, None) | State::Again(_, None))
+    }
+
     /// The page, from memory or read again; `None` if the source is skipped or has changed.
     pub fn page(&self, index: usize) -> Option<Page<'_>> {
         let entry = &self.entries[index];
         match &entry.state {
             State::Skipped(_) => None,
-            State::Held(stored, kind) => Some(Page::new(self.name(index), Cow::Borrowed(stored), *kind)),
-            State::Again(digest, kind) => {
-                let again = read(&entry.source, self.options.max_page_size).ok();
-                let same = again.filter(|stored| sha256(stored) == *digest);
-                if same.is_none() {
-                    self.has_changed(index);
-                }
-                same.map(|stored| Page::new(self.name(index), Cow::Owned(stored), *kind))
+            State::Held(range, encoding) => {
+                Some(Page::new(self.name(index), Bytes::Held(self.held(index, range)), *encoding))
+            }
+            State::Again(seen, encoding) => {
+                let again = file::read(&entry.source, self.options.max_page_size).ok();
+                let stored = self.unchanged(index, again, seen.mark)?;
+                Some(Page::new(self.name(index), Bytes::Read(stored), *encoding))
             }
         }
     }
 
-    /// Some bytes of a page's text, if they can be had without the rest: from memory, or from a file that
-    /// is stored as UTF-8. Bytes read from a file may have changed; the caller can tell, and says so by
-    /// [`Library::has_changed`].
-    pub fn part(&self, index: usize, text: Range<usize>) -> Option<Cow<'_, [u8]>> {
+    /// A part of a page's text, read without the rest if that can be: from memory, or from a file that is
+    /// stored as UTF-8. `mark_of_part` is the [`mark`] of these bytes. `None` if they have changed.
+    pub fn part(&self, index: usize, range: Range<usize>, mark_of_part: u64) -> Option<Part<'_>> {
         let entry = &self.entries[index];
-        match (&entry.state, &entry.source) {
-            (State::Held(stored, Stored::Utf8), _) => stored.get(text).map(Cow::Borrowed),
-            (State::Again(_, Stored::Utf8), Source::File(path)) => {
-                let mut part = vec![0; text.len()];
-                let mut file = open(path).ok()?;
-                file.seek(SeekFrom::Start(text.start as u64)).ok()?;
-                file.read_exact(&mut part).ok()?;
-                Some(Cow::Owned(part))
+        let start = range.start;
+        let bytes = match (&entry.state, &entry.source) {
+            (State::Held(held, None), _) => Bytes::Held(self.held(index, held).get(range)?),
+            (State::Again(_, None), Source::File(path)) => {
+                Bytes::Read(self.unchanged(index, file::read_part(path, range).ok(), mark_of_part)?)
             }
-            _ => None,
-        }
+            _ => return self.page(index).map(|page| Part::Page(Rc::new(page))),
+        };
+        Some(Part::Plain(Plain { bytes, start }))
     }
 
-    /// Takes note that a page differs from what was read first.
-    pub fn has_changed(&self, index: usize) {
-        self.entries[index].changed.store(true, Relaxed);
+    /// Lets bytes pass that have the mark they had; otherwise takes note that the page has changed.
+    fn unchanged(&self, index: usize, again: Option<Buffer>, expected: u64) -> Option<Buffer> {
+        let same = again.filter(|buffer| mark(buffer.bytes()) == expected);
+        if same.is_none() {
+            self.changed[index].store(true, Relaxed);
+        }
+        same
     }
 
     /// Hands every page to `see` again, as [`Library::load`] did.
@@ -173,10 +178,9 @@ impl Library {
     /// from them has to be made again.
     pub fn forget_changed(&mut self) -> bool {
         let mut any = false;
-        for entry in &mut self.entries {
-            if std::mem::take(entry.changed.get_mut()) {
-                entry.state = State::Skipped("changed while it was read".to_owned());
-                entry.bytes = 0;
+        for (entry, changed) in self.entries.iter_mut().zip(&mut self.changed) {
+            if std::mem::take(changed.get_mut()) {
+                entry.state = State::Skipped("changed while it was read".into());
                 any = true;
             }
         }
@@ -190,76 +194,36 @@ impl Library {
 }
 
 impl Entry {
-    fn load<T>(source: Source, options: &Options, held: &AtomicU64, see: &impl Fn(&Page) -> T) -> (Entry, Option<T>) {
-        let entry = |source, bytes, state| Entry { source, bytes, state, changed: AtomicBool::new(false) };
-        match read(&source, options.max_page_size).and_then(|stored| Ok((recognise(&stored, options)?, stored))) {
-            Err(reason) => (entry(source, 0, State::Skipped(reason)), None),
-            Ok((kind, stored)) => {
-                let bytes = stored.len() as u64;
-                let page = Page::new(source.name(), Cow::Owned(stored), kind);
-                let seen = see(&page);
-                let stored = page.stored.into_owned();
-                let keep = held.fetch_add(bytes, Relaxed) + bytes <= options.memory || source.is_read_once();
-                let state = if keep {
-                    State::Held(stored, kind)
-                } else {
-                    held.fetch_sub(bytes, Relaxed);
-                    State::Again(sha256(&stored), kind)
-                };
-                (entry(source, bytes, state), Some(seen))
+    /// Reads the source and shows it; holds it in memory if there is room.
+    fn load<T>(&mut self, options: &Options, room: &Room, held: &mut Vec<u8>, see: &impl Fn(&Page) -> T) -> Option<T> {
+        let read = file::read(&self.source, options.max_page_size);
+        let (stored, encoding) = match read.and_then(|stored| Ok((recognise(stored.bytes(), options)?, stored))) {
+            Ok((encoding, stored)) => (stored, encoding),
+            Err(reason) => {
+                self.state = State::Skipped(reason.into());
+                return None;
             }
-        }
+        };
+        let bytes = stored.bytes().len() as u64;
+        let page = Page::new(self.source.name(), Bytes::Read(stored), encoding);
+        let seen = see(&page);
+        let hold = room.take(bytes) || self.source.is_read_once();
+        self.state = match page.into_stored() {
+            Bytes::Read(stored) if hold => State::Held(stored.append_to(held), encoding),
+            stored => State::Again(Seen { bytes, mark: mark(stored.get()) }, encoding),
+        };
+        Some(seen)
     }
 }
 
-/// How a page is stored, or why it is none.
-fn recognise(stored: &[u8], options: &Options) -> Result<Stored, String> {
+/// How a page is stored: in which encoding, if its text is not the bytes themselves; or why it is none.
+fn recognise(stored: &[u8], options: &Options) -> Result<Option<&'static Encoding>, String> {
     if let Some(looks) = magic::not_text(stored) {
         return Err(format!("not a page: looks like {looks}"));
     }
     match detect(stored, options.encoding) {
         Stored::Binary => Err("not a page: looks like binary data".to_owned()),
-        kind => Ok(kind),
+        Stored::Encoded(encoding) => Ok(Some(encoding)),
+        Stored::Utf8 => Ok(None),
     }
-}
-
-/// Reads a source whole, or says why not.
-fn read(source: &Source, limit: u64) -> Result<Vec<u8>, String> {
-    match source {
-        Source::Unreadable(_, reason) => Err(reason.clone()),
-        Source::Stdin => read_up_to(io::stdin().lock(), 0, limit),
-        Source::File(path) => {
-            let file = open(path).map_err(|error| cause(&error))?;
-            let meta = file.metadata().map_err(|error| cause(&error))?;
-            if !meta.is_file() && !is_open_stream(path) {
-                return Err("no longer a file".to_owned());
-            }
-            if meta.len() > limit {
-                return Err(too_large(limit));
-            }
-            read_up_to(file, meta.len() as usize, limit)
-        }
-    }
-}
-
-/// Opens without waiting: a FIFO that took a file's place would otherwise hang the run.
-fn open(path: &Path) -> io::Result<File> {
-    let mut options = File::options();
-    options.read(true);
-    #[cfg(unix)]
-    if !is_open_stream(path) {
-        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, rustix::fs::OFlags::NONBLOCK.bits() as i32);
-    }
-    options.open(path)
-}
-
-/// Reads to the end, without asking the system again for a size that is known.
-fn read_up_to(from: impl Read, size: usize, limit: u64) -> Result<Vec<u8>, String> {
-    let mut stored = Vec::with_capacity(size + 1);
-    from.take(limit.saturating_add(1)).read_to_end(&mut stored).map_err(|error| cause(&error))?;
-    if stored.len() as u64 > limit { Err(too_large(limit)) } else { Ok(stored) }
-}
-
-fn too_large(limit: u64) -> String {
-    format!("larger than {limit} bytes (--max-page-size)")
 }

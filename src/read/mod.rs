@@ -5,14 +5,19 @@
 //! * A file that is plainly no text, or too large, or unreadable is left out with a reason.
 //! * The corpus is read as often as a stage asks, yet every stage sees the same bytes ([`library`]).
 
+mod buffer;
 mod detect;
+mod file;
 mod library;
 mod magic;
+mod page;
 mod text;
 
-pub use library::{Library, Page};
+pub use library::Library;
+pub use page::{Page, Part};
 
 use encoding_rs::Encoding;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// The largest page that is read by default, in bytes.
 pub const MAX_PAGE_SIZE: u64 = 1 << 30;
@@ -24,7 +29,8 @@ pub struct Options {
     pub encoding: Option<&'static Encoding>,
     /// Larger pages are skipped. Bytes.
     pub max_page_size: u64,
-    /// Bytes of pages kept in memory between the passes; the others are read again.
+    /// Bytes of memory for pages: what has to be remembered of each, and texts in the [`Room`] that is left.
+    /// Texts that find none are read again in each pass.
     pub memory: u64,
 }
 
@@ -34,12 +40,32 @@ impl Default for Options {
     }
 }
 
-/// A quarter of the machine's memory, yet no more than 128 MiB: the system keeps recently read files
-/// in its own cache, and a second copy of them would serve nobody.
+/// What is remembered of a page and its blocks as long as the run goes on, in bytes. Measured on 61,451
+/// pages of 4 KiB with 1.6 blocks each.
+const REMEMBERED: u64 = 600;
+
+/// Memory that is left for what makes the later passes over the pages faster. Whoever finds none does without.
+#[derive(Debug)]
+pub struct Room(AtomicU64);
+
+impl Room {
+    /// What `memory` leaves beside what has to be remembered of so many pages.
+    pub fn beside(pages: usize, memory: u64) -> Room {
+        Room(AtomicU64::new(memory.saturating_sub(REMEMBERED * pages as u64)))
+    }
+
+    /// Takes so many bytes, if they are left.
+    pub fn take(&self, bytes: u64) -> bool {
+        self.0.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(bytes)).is_ok()
+    }
+}
+
+/// A quarter of the machine's memory, yet no more than 192 MiB: the system keeps recently read files
+/// in its own cache, and a second copy of them saves little.
 fn default_memory() -> u64 {
     let quarter = std::fs::read_to_string("/proc/meminfo")
         .ok()
         .and_then(|text| text.lines().next()?.split_whitespace().nth(1)?.parse::<u64>().ok())
         .map_or(1 << 30, |kib| kib * 1024 / 4);
-    quarter.min(128 << 20)
+    quarter.min(192 << 20)
 }

@@ -3,6 +3,7 @@
 use super::Report;
 use super::schema::{ExcerptHere, ExcerptOf};
 use crate::model::{Excerpt, Match, Member};
+use rustc_hash::FxHashMap;
 use std::ops::Range;
 
 /// All excerpts of a report, found by either article.
@@ -23,22 +24,21 @@ impl<'r> Excerpts<'r> {
         let by_contained = &report.grouping.excerpts[..];
         let mut by_longer: Vec<usize> = (0..by_contained.len()).collect();
         by_longer.sort_by_key(|&index| by_contained[index].within);
-        let groups: Vec<&[usize]> =
-            by_longer.chunk_by(|&x, &y| by_contained[x].within == by_contained[y].within).collect();
-        let longer = |group: &[usize]| report.grouping.clusters[by_contained[group[0]].within].kept;
-        let blocks: Vec<usize> = groups.iter().map(|group| longer(group)).collect();
-        let words = report.corpus.show(&blocks, |block, page| {
-            let words = report.corpus.words_on(block, page);
-            words.iter().map(|word| (page.to_stored(word.start), page.to_stored(word.end))).collect::<Vec<_>>()
+        let longer = |index: usize| report.grouping.clusters[by_contained[index].within].kept;
+        let groups: FxHashMap<usize, &[usize]> =
+            by_longer.chunk_by(|&x, &y| longer(x) == longer(y)).map(|group| (longer(group[0]), group)).collect();
+        let mut blocks: Vec<usize> = groups.keys().copied().collect();
+        blocks.sort_unstable();
+        let found = report.corpus.show(&blocks, |block, part| {
+            let words = report.corpus.words_in(block, part);
+            let place = |&index: &usize| {
+                let words = words.get(by_contained[index].words.clone())?;
+                Some((index, part.to_stored(words.first()?.start) as u64..part.to_stored(words.last()?.end) as u64))
+            };
+            groups[&block].iter().filter_map(place).collect::<Vec<_>>()
         });
         let mut places = vec![None; by_contained.len()];
-        for (group, words) in groups.iter().zip(words) {
-            for &index in *group {
-                let range = by_contained[index].words.clone();
-                let part = words.as_ref().and_then(|words| words.get(range));
-                places[index] = part.and_then(|part| Some(part.first()?.0 as u64..part.last()?.1 as u64));
-            }
-        }
+        found.into_iter().flatten().flatten().for_each(|(index, place)| places[index] = Some(place));
         Excerpts { by_contained, by_longer, places }
     }
 
@@ -56,7 +56,7 @@ impl<'r> Excerpts<'r> {
     }
 
     /// The shorter articles that a cluster contains.
-    pub(super) fn within(&self, report: &Report, cluster: usize) -> Vec<ExcerptHere> {
+    pub(super) fn within<'a>(&self, report: &'a Report, cluster: usize) -> Vec<ExcerptHere<'a>> {
         let longer = |index: &usize| self.by_contained[*index].within;
         let first = self.by_longer.partition_point(|index| longer(index) < cluster);
         let within = self.by_longer[first..].iter().take_while(|index| longer(index) == cluster);

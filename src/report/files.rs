@@ -4,11 +4,11 @@
 //! from the headline and the article's digest and is safe on every file system: letters and digits of
 //! any script, joined by `-`, at most 100 bytes, no name that some system keeps for itself.
 
-use super::Renderer;
-use super::schema::{Article, Header, PageMap, Quote, SCHEMA, Skipped, Summary};
+use super::schema::{Article, Header, SCHEMA, Summary};
+use super::{Item, Renderer};
 use crate::config::Format;
 use crate::error::Error;
-use rayon::prelude::*;
+use crate::model::Digest;
 use rustc_hash::FxHashSet;
 use std::ffi::OsString;
 use std::io::{self, Read};
@@ -34,66 +34,60 @@ pub fn report_name(format: Format) -> &'static str {
 /// Writes each article to a file of its own and hands everything on to another renderer.
 pub struct Files<'w> {
     folder: PathBuf,
-    inner: Box<dyn Renderer + 'w>,
-    /// Digests so far, cut to what a name shows of them.
-    used: FxHashSet<[u8; DIGITS / 2]>,
+    inner: &'w dyn Renderer,
+    /// Articles whose file name shows all of their digest, because an article before shares the beginning.
+    long: FxHashSet<Digest>,
 }
 
 impl<'w> Files<'w> {
-    /// `folder` exists and is empty.
-    pub fn new(folder: PathBuf, inner: Box<dyn Renderer + 'w>) -> Files<'w> {
-        Files { folder, inner, used: FxHashSet::default() }
+    /// `folder` exists and is empty; `ids` are those of all articles, in order.
+    pub fn new(folder: PathBuf, ids: impl Iterator<Item = Digest>, inner: &'w dyn Renderer) -> Files<'w> {
+        let mut used: FxHashSet<[u8; DIGITS / 2]> = FxHashSet::default();
+        let long = ids.filter(|id| id.0.first_chunk().is_some_and(|short| !used.insert(*short)));
+        Files { folder, inner, long: long.collect() }
     }
 
-    /// The name of an article's file, with all of its digest if another article shares the beginning.
-    fn name(&mut self, article: &Article) -> String {
-        let mut short = [0; DIGITS / 2];
-        short.copy_from_slice(&article.id.0.0[..DIGITS / 2]);
-        let digits = if self.used.insert(short) { DIGITS } else { 64 };
-        file_name(article, digits)
+    fn write(&self, article: &Article) -> Result<(), Error> {
+        let digits = if self.long.contains(&article.id.0) { 64 } else { DIGITS };
+        let path = self.folder.join(file_name(article, digits));
+        std::fs::write(&path, text(article)).map_err(Error::write(&path))
     }
 }
 
 impl Renderer for Files<'_> {
-    fn begin(&mut self, header: &Header, summary: &Summary) -> Result<(), Error> {
-        self.inner.begin(header, summary)
+    fn begin(&self, header: &Header, summary: &Summary, out: &mut Vec<u8>) {
+        self.inner.begin(header, summary, out);
     }
 
-    fn articles(&mut self, articles: &[Article]) -> Result<(), Error> {
-        let names: Vec<String> = articles.iter().map(|article| self.name(article)).collect();
-        names.par_iter().zip(articles).try_for_each(|(name, article)| {
-            let path = self.folder.join(name);
-            std::fs::write(&path, text(article)).map_err(Error::write(&path))
-        })?;
-        self.inner.articles(articles)
+    fn open(&self, list: &str, out: &mut Vec<u8>) {
+        self.inner.open(list, out);
     }
 
-    fn quotes(&mut self, quotes: &[Quote]) -> Result<(), Error> {
-        self.inner.quotes(quotes)
+    fn item(&self, item: &Item, first: bool, out: &mut Vec<u8>) -> Result<(), Error> {
+        if let Item::Article(article) = item {
+            self.write(article)?;
+        }
+        self.inner.item(item, first, out)
     }
 
-    fn pages(&mut self, pages: &[PageMap]) -> Result<(), Error> {
-        self.inner.pages(pages)
+    fn close(&self, empty: bool, out: &mut Vec<u8>) {
+        self.inner.close(empty, out);
     }
 
-    fn skipped(&mut self, skipped: &[Skipped]) -> Result<(), Error> {
-        self.inner.skipped(skipped)
-    }
-
-    fn end(&mut self, summary: &Summary) -> Result<(), Error> {
-        self.inner.end(summary)
+    fn end(&self, summary: &Summary, out: &mut Vec<u8>) {
+        self.inner.end(summary, out);
     }
 }
 
 /// What an article's file holds.
 fn text(article: &Article) -> String {
-    let headline = article.headline.as_deref().unwrap_or_default();
-    let parts: Vec<&str> = [headline, &article.body].into_iter().filter(|part| !part.is_empty()).collect();
+    let headline = article.headline.unwrap_or_default();
+    let parts: Vec<&str> = [headline, article.body].into_iter().filter(|part| !part.is_empty()).collect();
     parts.join("\n\n") + "\n"
 }
 
 fn file_name(article: &Article, digits: usize) -> String {
-    let words = article.headline.as_deref().unwrap_or(&article.body);
+    let words = article.headline.unwrap_or(article.body);
     let mut name = String::new();
     for c in words.chars().take(4 * WORDS).nfc() {
         if name.len() + c.len_utf8() > WORDS {
@@ -176,19 +170,19 @@ pub fn names(folder: &Path) -> io::Result<Vec<PathBuf>> {
 mod tests {
     use super::*;
     use crate::model::Digest;
-    use crate::report::schema::Hex;
+    use crate::report::schema::{Hex, Occurrences};
 
     #[track_caller]
     fn named(headline: &str, expected: &str) {
         let article = Article {
             id: Hex(Digest([0xab; 32])),
-            headline: Some(headline.to_owned()),
-            captions: Vec::new(),
+            headline: Some(headline),
+            captions: &[],
             byline: None,
             date: None,
             date_iso: None,
-            body: String::new(),
-            occurrences: Vec::new(),
+            body: "",
+            occurrences: Occurrences { members: &[], describe: &|_| unreachable!("it has no occurrences") },
             excerpt_of: Vec::new(),
             excerpts: Vec::new(),
         };

@@ -1,94 +1,53 @@
 //! One JSON object; every article, page map and skipped source is a line of its own, so that `grep`,
 //! `diff` and `less` are of use as well as `jq`.
 
-use super::Renderer;
-use super::schema::{Article, Header, PageMap, Quote, Skipped, Summary};
+use super::schema::{Header, Summary};
+use super::{Item, Renderer};
 use crate::error::Error;
-use rayon::prelude::*;
 use serde::Serialize;
-use std::io::{self, Write};
+use std::io::Write;
 
 /// Writes a report as JSON.
-pub struct Json<W> {
-    out: W,
-    failed: Box<dyn Fn(io::Error) -> Error>,
-    /// The list being written, and whether it has an element.
-    list: Option<(&'static str, bool)>,
-}
+pub struct Json;
 
-impl<W: Write> Json<W> {
-    /// `failed` names what cannot be written to.
-    pub fn new(out: W, failed: Box<dyn Fn(io::Error) -> Error>) -> Json<W> {
-        Json { out, failed, list: None }
+impl Renderer for Json {
+    fn begin(&self, header: &Header, summary: &Summary, out: &mut Vec<u8>) {
+        put(format_args!("{{\"schema\":\"{}\",\n\"version\":\"{}\",\n", header.schema, header.version), out);
+        put(format_args!("\"parameters\":"), out);
+        write(&header.parameters, out);
+        put(format_args!(",\n\"summary\":"), out);
+        write(summary, out);
     }
 
-    fn list<T: Serialize + Sync>(&mut self, name: &'static str, items: &[T]) -> io::Result<()> {
-        if self.list.is_none_or(|(open, _)| open != name) {
-            self.close_list()?;
-            write!(self.out, ",\n\"{name}\":[")?;
-            self.list = Some((name, false));
-        }
-        for line in to_lines(items)? {
-            let first = matches!(self.list, Some((_, false)));
-            self.out.write_all(if first { b"\n" } else { b",\n" })?;
-            self.out.write_all(&line)?;
-            self.list = Some((name, true));
+    fn open(&self, list: &str, out: &mut Vec<u8>) {
+        put(format_args!(",\n\"{list}\":["), out);
+    }
+
+    fn item(&self, item: &Item, first: bool, out: &mut Vec<u8>) -> Result<(), Error> {
+        out.extend(if first { &b"\n"[..] } else { b",\n" });
+        match item {
+            Item::Article(article) => write(article, out),
+            Item::Quote(quote) => write(quote, out),
+            Item::Page(page) => write(page, out),
+            Item::Skipped(skipped) => write(skipped, out),
         }
         Ok(())
     }
 
-    fn close_list(&mut self) -> io::Result<()> {
-        match self.list.take() {
-            Some((_, true)) => self.out.write_all(b"\n]"),
-            Some((_, false)) => self.out.write_all(b"]"),
-            None => Ok(()),
-        }
+    fn close(&self, empty: bool, out: &mut Vec<u8>) {
+        out.extend(if empty { &b"]"[..] } else { b"\n]" });
+    }
+
+    fn end(&self, _: &Summary, out: &mut Vec<u8>) {
+        out.extend(b"}\n");
     }
 }
 
-/// Every item as JSON, in order. The work is shared among threads.
-pub(super) fn to_lines<T: Serialize + Sync>(items: &[T]) -> io::Result<Vec<Vec<u8>>> {
-    items.par_iter().map(|item| serde_json::to_vec(item).map_err(io::Error::from)).collect()
+/// Appends a value as JSON. Nothing in a report fails to be JSON, and memory does not fail to be written.
+pub(super) fn write(value: &impl Serialize, out: &mut Vec<u8>) {
+    serde_json::to_writer(out, value).expect("every value of a report is JSON");
 }
 
-impl<W: Write> Renderer for Json<W> {
-    fn begin(&mut self, header: &Header, summary: &Summary) -> Result<(), Error> {
-        let mut begin = || {
-            write!(
-                self.out,
-                "{{\"schema\":\"{}\",\n\"version\":\"{}\",\n\"parameters\":",
-                header.schema, header.version
-            )?;
-            serde_json::to_writer(&mut self.out, &header.parameters)?;
-            self.out.write_all(b",\n\"summary\":")?;
-            serde_json::to_writer(&mut self.out, summary)?;
-            Ok(())
-        };
-        begin().map_err(&*self.failed)
-    }
-
-    fn articles(&mut self, articles: &[Article]) -> Result<(), Error> {
-        self.list("articles", articles).map_err(&*self.failed)
-    }
-
-    fn quotes(&mut self, quotes: &[Quote]) -> Result<(), Error> {
-        self.list("quotes", quotes).map_err(&*self.failed)
-    }
-
-    fn pages(&mut self, pages: &[PageMap]) -> Result<(), Error> {
-        self.list("pages", pages).map_err(&*self.failed)
-    }
-
-    fn skipped(&mut self, skipped: &[Skipped]) -> Result<(), Error> {
-        self.list("skipped", skipped).map_err(&*self.failed)
-    }
-
-    fn end(&mut self, _: &Summary) -> Result<(), Error> {
-        let mut end = || {
-            self.close_list()?;
-            self.out.write_all(b"}\n")?;
-            self.out.flush()
-        };
-        end().map_err(&*self.failed)
-    }
+fn put(text: std::fmt::Arguments, out: &mut Vec<u8>) {
+    out.write_fmt(text).expect("memory takes any text");
 }

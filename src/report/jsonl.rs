@@ -1,72 +1,42 @@
 //! One JSON object a line, tagged with its type: header first, summary last, so that a report that was
 //! cut off is recognisable.
 
-use super::Renderer;
-use super::json::to_lines;
-use super::schema::{Article, Header, PageMap, Quote, Skipped, Summary};
+use super::json::write;
+use super::schema::{Header, Summary};
+use super::{Item, Renderer};
 use crate::error::Error;
 use serde::Serialize;
-use std::io::{self, Write};
 
 /// Writes a report as JSON lines.
-pub struct Jsonl<W> {
-    out: W,
-    failed: Box<dyn Fn(io::Error) -> Error>,
-}
+pub struct Jsonl;
 
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
-enum Line<'l> {
-    Header(&'l Header),
-    Article(&'l Article),
-    Quote(&'l Quote),
-    Page(&'l PageMap),
-    Skipped(&'l Skipped),
-    Summary(&'l Summary),
+enum Frame<'f> {
+    Header(&'f Header),
+    Summary(&'f Summary),
 }
 
-impl<W: Write> Jsonl<W> {
-    /// `failed` names what cannot be written to.
-    pub fn new(out: W, failed: Box<dyn Fn(io::Error) -> Error>) -> Jsonl<W> {
-        Jsonl { out, failed }
+impl Renderer for Jsonl {
+    fn begin(&self, header: &Header, _: &Summary, out: &mut Vec<u8>) {
+        line(&Frame::Header(header), out);
     }
 
-    fn lines<'l>(&mut self, lines: impl Iterator<Item = Line<'l>>) -> Result<(), Error> {
-        let lines: Vec<Line> = lines.collect();
-        let mut write = || {
-            for line in to_lines(&lines)? {
-                self.out.write_all(&line)?;
-                self.out.write_all(b"\n")?;
-            }
-            Ok(())
-        };
-        write().map_err(&*self.failed)
+    fn open(&self, _: &str, _: &mut Vec<u8>) {}
+
+    fn item(&self, item: &Item, _: bool, out: &mut Vec<u8>) -> Result<(), Error> {
+        line(item, out);
+        Ok(())
+    }
+
+    fn close(&self, _: bool, _: &mut Vec<u8>) {}
+
+    fn end(&self, summary: &Summary, out: &mut Vec<u8>) {
+        line(&Frame::Summary(summary), out);
     }
 }
 
-impl<W: Write> Renderer for Jsonl<W> {
-    fn begin(&mut self, header: &Header, _: &Summary) -> Result<(), Error> {
-        self.lines([Line::Header(header)].into_iter())
-    }
-
-    fn articles(&mut self, articles: &[Article]) -> Result<(), Error> {
-        self.lines(articles.iter().map(Line::Article))
-    }
-
-    fn quotes(&mut self, quotes: &[Quote]) -> Result<(), Error> {
-        self.lines(quotes.iter().map(Line::Quote))
-    }
-
-    fn pages(&mut self, pages: &[PageMap]) -> Result<(), Error> {
-        self.lines(pages.iter().map(Line::Page))
-    }
-
-    fn skipped(&mut self, skipped: &[Skipped]) -> Result<(), Error> {
-        self.lines(skipped.iter().map(Line::Skipped))
-    }
-
-    fn end(&mut self, summary: &Summary) -> Result<(), Error> {
-        self.lines([Line::Summary(summary)].into_iter())?;
-        self.out.flush().map_err(&*self.failed)
-    }
+fn line(value: &impl Serialize, out: &mut Vec<u8>) {
+    write(value, out);
+    out.push(b'\n');
 }

@@ -1,43 +1,70 @@
-//! Articles → a report, article by article: no more text is held at a time than a batch needs.
+//! Grouping → report: one article after the other, handed to whatever writes them down.
+//!
+//! No more text is held at a time than a few pieces of the report need.
 
 mod excerpts;
 pub mod files;
 pub mod json;
 pub mod jsonl;
+mod lists;
 mod quotes;
 pub mod schema;
 pub(crate) mod texts;
 
+pub use lists::Sink;
+
 use crate::config::{Config, SplitMode};
-use crate::corpus::Corpus;
+use crate::corpus::{Corpus, Reader};
 use crate::fingerprint::sha256;
-use crate::model::{Grouping, Match, Member};
-use crate::read::{Library, Page};
+use crate::model::{Digest, Grouping, Match, Member};
+use crate::read::Library;
 use crate::{error::Error, normalise};
-use rayon::prelude::*;
+use excerpts::Excerpts;
+use lists::{Lists, Piece};
 use schema::{
-    Article, Header, Hex, KindName, MatchName, Name, Occurrence, PageMap, Parameters, Quote, Skipped, SpanOf, Summary,
+    Article, Header, Hex, KindName, MatchName, Name, Occurrence, Occurrences, PageMap, Parameters, Quote, Skipped,
+    SpanOf, Summary,
 };
+use serde::Serialize;
+use std::borrow::Cow;
 use std::ops::Range;
+use texts::Texts;
 
-/// Articles handed to a renderer at a time: at most this many, of about this many bytes.
-const BATCH: (usize, usize) = (1 << 16, 8 << 20);
+/// Articles in one piece of the report.
+const ARTICLES: usize = 32;
+/// Quotes in one piece: their places are looked up together.
+const QUOTES: usize = 4096;
+/// Page maps in one piece.
+const PAGES: usize = 64;
 
-/// One way to write a report down. The calls come in this order; each list comes in as many parts as
-/// its writer likes, in at least one. Quotes and pages come only if they are asked for.
-pub trait Renderer {
+/// One way to write a report down. It appends to `out` and knows nothing of where that goes. The calls
+/// stand in the order of the report; items, however, are rendered by several threads at once. Quotes and
+/// pages come only if they are asked for.
+pub trait Renderer: Sync {
     /// What the report begins with. The summary is known already.
-    fn begin(&mut self, header: &Header, summary: &Summary) -> Result<(), Error>;
-    /// Some articles, in order of first occurrence.
-    fn articles(&mut self, articles: &[Article]) -> Result<(), Error>;
-    /// Some quotes, in order of first place; only if they are asked for.
-    fn quotes(&mut self, quotes: &[Quote]) -> Result<(), Error>;
-    /// Some page maps, in walk order.
-    fn pages(&mut self, pages: &[PageMap]) -> Result<(), Error>;
-    /// Sources that were not read, in walk order.
-    fn skipped(&mut self, skipped: &[Skipped]) -> Result<(), Error>;
+    fn begin(&self, header: &Header, summary: &Summary, out: &mut Vec<u8>);
+    /// The beginning of a list: `articles`, `quotes`, `pages`, `skipped`.
+    fn open(&self, list: &str, out: &mut Vec<u8>);
+    /// An item of the list, perhaps its first.
+    fn item(&self, item: &Item, first: bool, out: &mut Vec<u8>) -> Result<(), Error>;
+    /// The end of a list, perhaps of an empty one.
+    fn close(&self, empty: bool, out: &mut Vec<u8>);
     /// The end of a whole report.
-    fn end(&mut self, summary: &Summary) -> Result<(), Error>;
+    fn end(&self, summary: &Summary, out: &mut Vec<u8>);
+}
+
+/// An item of one of the lists.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub enum Item<'i> {
+    /// In order of first occurrence.
+    Article(&'i Article<'i>),
+    /// In order of first place.
+    Quote(&'i Quote<'i>),
+    /// In walk order.
+    Page(&'i PageMap<'i>),
+    /// In walk order.
+    Skipped(&'i Skipped),
 }
 
 /// Everything that a report tells.
@@ -59,68 +86,78 @@ impl<'r> Report<'r> {
         Report { config, corpus, grouping, summary }
     }
 
-    /// Hands the report to a renderer, piece by piece. Pieces whose page has changed since are left
-    /// out; the library knows about it then, and the report must not be used.
-    pub fn write(&self, renderer: &mut dyn Renderer) -> Result<(), Error> {
-        renderer.begin(&header(self.config), &self.summary)?;
-        let excerpts = excerpts::Excerpts::new(self);
-        for batch in self.batches() {
-            renderer.articles(&self.articles(batch, &excerpts))?;
-        }
+    /// The ids of all articles, in order.
+    pub fn ids(&self) -> impl Iterator<Item = Digest> + '_ {
+        self.grouping.clusters.iter().map(|cluster| self.corpus.prints[cluster.kept].digest)
+    }
+
+    /// Writes the report down, piece by piece. Items whose page has changed since are left out; the library
+    /// knows about it then, and the report must not be used.
+    pub fn write<'w>(&self, renderer: &'w dyn Renderer, sink: Sink<'w>) -> Result<(), Error> {
+        let mut lists = Lists::new(renderer, sink);
+        lists.frame(|renderer, out| renderer.begin(&header(self.config), &self.summary, out))?;
+        self.write_articles(&mut lists)?;
         if let Some(quotes) = &self.grouping.quotes {
-            self.write_quotes(quotes, renderer)?;
+            let pieces: Vec<_> = quotes.chunks(QUOTES).collect();
+            lists.list("quotes", pieces.len(), |at, piece| {
+                let located = self.locate(pieces[at]);
+                let mut quotes = pieces[at].iter().filter_map(|quote| self.quote(quote, &located));
+                quotes.try_for_each(|quote| piece.item(&Item::Quote(&quote)))
+            })?;
         }
         if self.config.spans {
-            self.write_pages(renderer)?;
+            self.write_pages(&mut lists)?;
         }
-        renderer.skipped(&skipped(self.corpus.library))?;
-        renderer.end(&self.summary)
+        let skipped = skipped(self.corpus.library);
+        lists.list("skipped", 1, |_, piece| {
+            skipped.iter().try_for_each(|skipped| piece.item(&Item::Skipped(skipped)))
+        })?;
+        lists.frame(|renderer, out| renderer.end(&self.summary, out))
     }
 
-    /// Runs of articles of a bounded size; at least one, be it empty.
-    fn batches(&self) -> Vec<Range<usize>> {
-        let (mut batches, mut start, mut bytes) = (Vec::new(), 0, 0);
-        for (index, cluster) in self.grouping.clusters.iter().enumerate() {
-            bytes += self.corpus.blocks[cluster.kept].stored.len();
-            if bytes >= BATCH.1 || index + 1 - start >= BATCH.0 {
-                batches.push(start..index + 1);
-                (start, bytes) = (index + 1, 0);
-            }
+    fn write_articles(&self, lists: &mut Lists) -> Result<(), Error> {
+        let excerpts = Excerpts::new(self);
+        let runs = self.corpus.runs(self.grouping.clusters.iter().map(|cluster| cluster.kept), ARTICLES);
+        lists.list("articles", runs.len(), |at, piece| self.articles(runs[at].clone(), &excerpts, piece))
+    }
+
+    /// Renders a run of articles.
+    fn articles(&self, run: Range<usize>, excerpts: &Excerpts, piece: &mut Piece) -> Result<(), Error> {
+        let mut reader = Reader::new(self.corpus);
+        let mut body = String::new();
+        for cluster in run {
+            let kept = self.grouping.clusters[cluster].kept;
+            let record = self.corpus.record(kept);
+            let Some(part) = reader.part(kept, &record) else { continue };
+            let texts = Texts::of(self.corpus, kept, &record, &part, body);
+            piece.item(&Item::Article(&Article {
+                id: self.id(cluster),
+                headline: texts.headline.as_deref(),
+                captions: &texts.captions,
+                byline: texts.byline.as_deref(),
+                date: texts.date.as_deref(),
+                date_iso: record.dated.map(|dated| dated.to_string()),
+                body: &texts.body,
+                occurrences: Occurrences {
+                    members: &self.grouping.clusters[cluster].members,
+                    describe: &|member| self.occurrence(member),
+                },
+                excerpt_of: excerpts.of(self, cluster),
+                excerpts: excerpts.within(self, cluster),
+            }))?;
+            body = texts.body;
         }
-        batches.push(start..self.grouping.clusters.len());
-        batches
+        Ok(())
     }
 
-    fn articles(&self, batch: Range<usize>, excerpts: &excerpts::Excerpts) -> Vec<Article> {
-        let kept: Vec<usize> = batch.clone().map(|cluster| self.grouping.clusters[cluster].kept).collect();
-        let texts = self.corpus.show(&kept, |block, page| texts::Texts::of(self.corpus, block, page));
-        let clusters = batch.into_par_iter().zip(texts);
-        clusters.filter_map(|(cluster, texts)| Some(self.article(cluster, texts?, excerpts))).collect()
-    }
-
-    fn article(&self, cluster: usize, texts: texts::Texts, excerpts: &excerpts::Excerpts) -> Article {
-        Article {
-            id: self.id(cluster),
-            headline: texts.headline,
-            captions: texts.captions,
-            byline: texts.byline,
-            date: texts.date,
-            date_iso: self.corpus.blocks[self.grouping.clusters[cluster].kept].dated.map(|dated| dated.to_string()),
-            body: texts.body,
-            occurrences: self.grouping.clusters[cluster].members.iter().map(|member| self.occurrence(member)).collect(),
-            excerpt_of: excerpts.of(self, cluster),
-            excerpts: excerpts.within(self, cluster),
-        }
-    }
-
-    fn occurrence(&self, member: &Member) -> Occurrence {
-        let block = &self.corpus.blocks[member.block];
+    fn occurrence(&self, member: &Member) -> Occurrence<'_> {
+        let record = self.corpus.record(member.block);
         Occurrence {
-            page: self.name(block.page),
-            start: block.stored.start as u64,
-            end: block.stored.end as u64,
-            first_line: block.lines.0,
-            last_line: block.lines.1,
+            page: self.name(self.corpus.page_of(member.block)),
+            start: record.stored.start as u64,
+            end: record.stored.end as u64,
+            first_line: record.lines.0,
+            last_line: record.lines.1,
             matched: MatchName(member.matched),
             similarity: rounded(member.similarity),
             sha256: Hex(self.corpus.prints[member.block].digest),
@@ -132,42 +169,40 @@ impl<'r> Report<'r> {
         Hex(self.corpus.prints[self.grouping.clusters[cluster].kept].digest)
     }
 
-    fn name(&self, page: usize) -> Name {
-        Name(self.corpus.library.name(self.corpus.pages[page].source).to_vec())
+    fn name(&self, page: usize) -> Name<'_> {
+        Name(Cow::Borrowed(self.corpus.page_name(page)))
     }
 
-    fn write_pages(&self, renderer: &mut dyn Renderer) -> Result<(), Error> {
-        let mut article_of = vec![Hex(crate::model::Digest([0; 32])); self.corpus.blocks.len()];
+    fn write_pages(&self, lists: &mut Lists) -> Result<(), Error> {
+        let mut article_of = vec![Digest([0; 32]); self.corpus.block_count()];
         for cluster in &self.grouping.clusters {
-            let id = Hex(self.corpus.prints[cluster.kept].digest);
+            let id = self.corpus.prints[cluster.kept].digest;
             cluster.members.iter().for_each(|member| article_of[member.block] = id);
         }
-        let indices: Vec<usize> = (0..self.corpus.pages.len()).collect();
-        renderer.pages(&[])?;
-        for batch in indices.chunks(1024) {
-            let pages = batch.par_iter().filter_map(|&index| {
-                let page = self.corpus.library.page(self.corpus.pages[index].source)?;
-                Some(self.map_page(index, &page, &article_of))
-            });
-            renderer.pages(&pages.collect::<Vec<_>>())?;
-        }
-        Ok(())
+        let count = self.corpus.page_count();
+        lists.list("pages", count.div_ceil(PAGES), |at, piece| {
+            let mut maps =
+                (at * PAGES..count.min((at + 1) * PAGES)).filter_map(|page| self.map_page(page, &article_of));
+            maps.try_for_each(|map| piece.item(&Item::Page(&map)))
+        })
     }
 
-    fn map_page(&self, index: usize, page: &Page, article_of: &[Hex]) -> PageMap {
-        let record = &self.corpus.pages[index];
+    /// The map of a page; `None` if it has changed since.
+    fn map_page(&self, index: usize, article_of: &[Digest]) -> Option<PageMap<'_>> {
+        let page = self.corpus.library.page(self.corpus.source(index))?;
+        let first = self.corpus.blocks_of(index).start;
         let mut start = 0;
-        let spans = record.spans.spans().map(|span| {
+        let spans = self.corpus.spans(index).map(|span| {
             let end = page.to_stored(span.end) as u64;
-            let article = span.block.map(|block| article_of[record.blocks.start + block as usize]);
+            let article = span.block.map(|block| Hex(article_of[first + block as usize]));
             SpanOf { start: std::mem::replace(&mut start, end), end, kind: KindName(span.kind), article }
         });
-        PageMap {
+        Some(PageMap {
             page: self.name(index),
             bytes: page.stored().len() as u64,
             spans: spans.collect(),
             sha256: Hex(sha256(page.stored())),
-        }
+        })
     }
 }
 
@@ -208,9 +243,9 @@ fn summarise(ignored: u64, corpus: &Corpus, grouping: &Grouping) -> Summary {
     let mut excerpts: Vec<usize> = grouping.excerpts.iter().map(|excerpt| excerpt.cluster).collect();
     excerpts.dedup();
     Summary {
-        pages: corpus.pages.len() as u64,
+        pages: corpus.page_count() as u64,
         bytes: (0..library.len()).map(|source| library.bytes(source)).sum(),
-        blocks: corpus.blocks.len() as u64,
+        blocks: corpus.block_count() as u64,
         articles: grouping.clusters.len() as u64,
         exact: matches(Match::Exact),
         near: matches(Match::Near),
@@ -227,7 +262,7 @@ fn summarise(ignored: u64, corpus: &Corpus, grouping: &Grouping) -> Summary {
 pub fn skipped(library: &Library) -> Vec<Skipped> {
     let entry = |source| {
         let reason = library.skipped(source)?.to_owned();
-        Some(Skipped { page: Name(library.name(source).to_vec()), reason })
+        Some(Skipped { page: Name(Cow::Owned(library.name(source).to_vec())), reason })
     };
     (0..library.len()).filter_map(entry).collect()
 }

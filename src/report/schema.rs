@@ -3,9 +3,10 @@
 //! All offsets are bytes of the page as stored; all ranges are half-open. Digests are SHA-256 in
 //! lower-case hexadecimal.
 
-use crate::model::{Digest, Kind, Match};
+use crate::model::{Digest, Kind, Match, Member};
 use base64::Engine as _;
 use serde::{Serialize, Serializer};
+use std::borrow::Cow;
 
 /// The name of this shape.
 pub const SCHEMA: &str = "newsdedup/1";
@@ -84,37 +85,51 @@ pub struct Summary {
 }
 
 /// One article.
-#[derive(Debug, Clone, Serialize)]
-pub struct Article {
+#[derive(Serialize)]
+pub struct Article<'a> {
     /// The digest of the kept block.
     pub id: Hex,
     /// The headline of the kept block.
-    pub headline: Option<String>,
+    pub headline: Option<&'a str>,
     /// Its captions, each once, in order.
-    pub captions: Vec<String>,
+    pub captions: &'a [Cow<'a, str>],
     /// The line that names its author.
-    pub byline: Option<String>,
+    pub byline: Option<&'a str>,
     /// The line that gives its date.
-    pub date: Option<String>,
+    pub date: Option<&'a str>,
     /// That date in ISO 8601, with the time if the line gives one; `null` if it cannot be read.
     pub date_iso: Option<String>,
     /// Its paragraphs, joined by empty lines.
-    pub body: String,
+    pub body: &'a str,
     /// Every block that is this article, in page order.
-    pub occurrences: Vec<Occurrence>,
+    pub occurrences: Occurrences<'a>,
     /// The longer articles that contain this one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub excerpt_of: Vec<ExcerptOf>,
     /// The shorter articles that this one contains.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub excerpts: Vec<ExcerptHere>,
+    pub excerpts: Vec<ExcerptHere<'a>>,
+}
+
+/// The blocks of an article, written down one by one: there may be millions of them.
+pub struct Occurrences<'a> {
+    /// The blocks.
+    pub members: &'a [Member],
+    /// What is said of each.
+    pub describe: &'a dyn Fn(&Member) -> Occurrence<'a>,
+}
+
+impl Serialize for Occurrences<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.members.iter().map(self.describe))
+    }
 }
 
 /// One block.
 #[derive(Debug, Clone, Serialize)]
-pub struct Occurrence {
+pub struct Occurrence<'a> {
     /// The page it stands in.
-    pub page: Name,
+    pub page: Name<'a>,
     /// Its first byte.
     pub start: u64,
     /// One past its last byte.
@@ -147,35 +162,35 @@ pub struct ExcerptOf {
 
 /// An article that is contained in the one it is listed under.
 #[derive(Debug, Clone, Serialize)]
-pub struct ExcerptHere {
+pub struct ExcerptHere<'a> {
     /// The contained article.
     pub article: Hex,
     /// Share of it that stands here, 0 to 1.
     pub share: f64,
     /// Where its kept block stands; its match is `excerpt`.
     #[serde(flatten)]
-    pub occurrence: Occurrence,
+    pub occurrence: Occurrence<'a>,
 }
 
 /// A run of words that different articles share.
 #[derive(Debug, Clone, Serialize)]
-pub struct Quote {
+pub struct Quote<'a> {
     /// Words of it in its first place. A character of a script without spaces is a word.
     pub words: u64,
     /// It as it stands in its first place, on one line.
-    pub text: String,
+    pub text: &'a str,
     /// All its places, in page order.
     #[serde(rename = "in")]
-    pub places: Vec<QuotePlace>,
+    pub places: Vec<QuotePlace<'a>>,
 }
 
 /// One place of a quote.
 #[derive(Debug, Clone, Serialize)]
-pub struct QuotePlace {
+pub struct QuotePlace<'a> {
     /// The article it stands in.
     pub article: Hex,
     /// The page: that of the article's kept block or of a copy.
-    pub page: Name,
+    pub page: Name<'a>,
     /// Its first byte.
     pub start: u64,
     /// One past its last byte.
@@ -184,9 +199,9 @@ pub struct QuotePlace {
 
 /// The map of one page: its spans tile it.
 #[derive(Debug, Clone, Serialize)]
-pub struct PageMap {
+pub struct PageMap<'a> {
     /// The page.
-    pub page: Name,
+    pub page: Name<'a>,
     /// Its size as stored.
     pub bytes: u64,
     /// Its digest as stored.
@@ -212,16 +227,16 @@ pub struct SpanOf {
 #[derive(Debug, Clone, Serialize)]
 pub struct Skipped {
     /// Its name.
-    pub page: Name,
+    pub page: Name<'static>,
     /// Why.
     pub reason: String,
 }
 
 /// A page's name: a string, or `{"bytes": "<base64>"}` if it is not UTF-8.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Name(pub Vec<u8>);
+pub struct Name<'a>(pub Cow<'a, [u8]>);
 
-impl Serialize for Name {
+impl Serialize for Name<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
         struct Raw {

@@ -2,83 +2,108 @@
 
 use crate::corpus::Corpus;
 use crate::model::Kind;
-use crate::read::Page;
+use crate::read::Part;
+use crate::record::BlockRecord;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// What a reader sees of an article: its lines without blanks at their ends, broken bytes as U+FFFD.
-pub struct Texts {
-    pub headline: Option<String>,
-    pub captions: Vec<String>,
-    pub byline: Option<String>,
-    pub date: Option<String>,
+#[derive(Debug, Default)]
+pub struct Texts<'p> {
+    pub headline: Option<Cow<'p, str>>,
+    pub captions: Vec<Cow<'p, str>>,
+    pub byline: Option<Cow<'p, str>>,
+    pub date: Option<Cow<'p, str>>,
     pub body: String,
 }
 
-impl Texts {
-    /// Cuts the parts of a block out of its page.
-    pub fn of(corpus: &Corpus, block: usize, page: &Page) -> Texts {
-        let text = page.text();
-        let record = &corpus.blocks[block];
-        let line = |range: &Option<Range<usize>>| range.clone().map(|range| one_line(&text[range]));
+impl<'p> Texts<'p> {
+    /// Cuts the parts of a block out of the part of its page that holds it. `body` is memory to use for
+    /// the body; what is in it goes.
+    pub fn of(corpus: &Corpus, block: usize, record: &BlockRecord, part: &'p Part, mut body: String) -> Texts<'p> {
+        let line = |range: &Option<Range<usize>>| range.clone().map(|range| one_line(part.text(range)));
+        body.clear();
         let mut texts = Texts {
             headline: line(&record.headline),
             captions: Vec::new(),
             byline: line(&record.byline),
             date: line(&record.date),
-            body: String::with_capacity(record.stored.len()),
+            body,
         };
-        for span in corpus.spans_of(block) {
-            let piece = &text[span.start..span.end];
+        for span in corpus.spans_of(block, record) {
+            let piece = part.text(span.start..span.end);
             match span.kind {
-                Kind::Body => lines(piece).for_each(|line| texts.add_paragraph(line)),
-                Kind::Caption => lines(piece).for_each(|line| texts.add_caption(line)),
+                Kind::Body => each_line(piece, |line| texts.add_paragraph(&line)),
+                Kind::Caption => each_line(piece, |line| texts.add_caption(line)),
                 Kind::Headline | Kind::Furniture | Kind::Separator => {}
             }
         }
         texts
     }
 
-    fn add_paragraph(&mut self, line: &[u8]) {
-        let before = self.body.len();
-        if before > 0 {
+    fn add_paragraph(&mut self, line: &str) {
+        if !self.body.is_empty() {
             self.body.push_str("\n\n");
         }
-        let start = self.body.len();
-        push_trimmed(line, &mut self.body);
-        if self.body.len() == start {
-            self.body.truncate(before);
-        }
+        self.body.push_str(line);
     }
 
-    fn add_caption(&mut self, line: &[u8]) {
-        let line = trimmed(line);
-        if !line.is_empty() && !self.captions.contains(&line) {
+    fn add_caption(&mut self, line: Cow<'p, str>) {
+        if !self.captions.contains(&line) {
             self.captions.push(line);
         }
     }
 }
 
-/// The lines of a text, whatever ends them.
-fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    text.split(|&byte| byte == b'\n' || byte == b'\r')
-}
-
 /// A text on one line, should it be set in several.
-pub fn one_line(text: &[u8]) -> String {
-    let lines: Vec<String> = lines(text).map(trimmed).filter(|line| !line.is_empty()).collect();
-    lines.join(" ")
+pub fn one_line(text: &[u8]) -> Cow<'_, str> {
+    let mut joined = Cow::Borrowed("");
+    each_line(text, |line| {
+        if joined.is_empty() {
+            joined = line;
+        } else {
+            let joined = joined.to_mut();
+            joined.push(' ');
+            joined.push_str(&line);
+        }
+    });
+    joined
 }
 
-fn trimmed(line: &[u8]) -> String {
-    let mut out = String::new();
-    push_trimmed(line, &mut out);
-    out
+/// Hands on the lines of a text that are not blank, whatever ends them, without blanks at their ends.
+fn each_line<'t>(text: &'t [u8], mut see: impl FnMut(Cow<'t, str>)) {
+    let mut see = |line: Cow<'t, str>| {
+        let line = trimmed(line);
+        if !line.is_empty() {
+            see(line);
+        }
+    };
+    let ends = memchr::memchr2_iter(b'\n', b'\r', text).chain([text.len()]);
+    let mut start = 0;
+    match simdutf8::basic::from_utf8(text) {
+        Ok(text) => ends.for_each(|end| see(Cow::Borrowed(&text[std::mem::replace(&mut start, end + 1)..end]))),
+        Err(_) => ends.for_each(|end| {
+            see(String::from_utf8_lossy(&text[std::mem::replace(&mut start, end + 1)..end]));
+        }),
+    }
 }
 
-fn push_trimmed(line: &[u8], out: &mut String) {
+fn trimmed(line: Cow<str>) -> Cow<str> {
     let is_blank = |c: char| c.is_whitespace() || c == '\u{feff}';
-    match std::str::from_utf8(line) {
-        Ok(line) => out.push_str(line.trim_matches(is_blank)),
-        Err(_) => out.push_str(String::from_utf8_lossy(line).trim_matches(is_blank)),
+    match line {
+        Cow::Borrowed(line) => Cow::Borrowed(line.trim_matches(is_blank)),
+        Cow::Owned(line) => Cow::Owned(line.trim_matches(is_blank).to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_set_on_one_line_without_blanks_around_its_lines() {
+        assert_eq!(one_line(b" One\r\n\ttwo \r\r three"), "One two three");
+        assert_eq!(one_line(b"One \xff\ntwo"), "One \u{fffd} two");
+        assert_eq!(one_line(" \n\u{feff}\n".as_bytes()), "");
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::testenv::{BIN, TestEnv, page, ran};
 use std::fs;
+use std::io::{Seek, SeekFrom};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::process::{Command, Stdio};
 use std::time::{Duration, SystemTime};
@@ -44,6 +45,22 @@ fn the_ending_decides_between_a_file_and_a_folder() {
     env.run("p -o p/a.txt/").fails(2, "'p/a.txt/'");
     fs::create_dir(env.path("dir.json")).unwrap();
     env.run("p -o dir.json").fails(2, "is a folder; to write one, end its name with '/'");
+}
+
+#[test]
+fn standard_output_gets_the_same_report_whatever_it_is() {
+    let env = TestEnv::sample();
+    let whole = env.run("p -q").out;
+    for append in [false, true] {
+        let before = b"what stood there before\n";
+        env.write("out", before);
+        let mut file = fs::File::options().append(append).write(true).open(env.path("out")).unwrap();
+        file.seek(SeekFrom::End(0)).unwrap();
+        // With no memory, a page could still change while the report is written.
+        let ran = env.command(["p", "-q", "--memory", "0"]).stdout(file).status().unwrap();
+        assert!(ran.success());
+        assert_eq!(env.read("out"), [&before[..], &whole].concat());
+    }
 }
 
 #[test]

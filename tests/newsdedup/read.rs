@@ -190,7 +190,7 @@ fn memory_does_not_change_the_output() {
     let files: Vec<(&str, &Vec<u8>)> = files.iter().map(|(name, bytes)| (name.as_str(), bytes)).collect();
     let env = TestEnv::with(&files);
     let whole = env.run("p --spans -q");
-    for memory in ["0", "3K", "1G"] {
+    for memory in ["0", "3K", "27K", "1G"] {
         assert_eq!(env.run(&format!("p --spans -q --memory {memory}")), whole, "{memory}");
     }
     assert_eq!(env.pipe("- -q --memory 0", page(1)).out, env.pipe("- -q", page(1)).out);
@@ -214,7 +214,13 @@ fn a_page_that_changes_while_it_is_read_is_reported_and_not_mixed_up() {
                 }
             }
         });
-        let runs = (0..10).map(|_| env.run("p --memory 0 -q").report()).collect();
+        let to_pipe = || env.run("p --memory 0 -q").report();
+        let to_file = || {
+            let file = std::fs::File::create(env.path("report")).unwrap();
+            env.command(["p", "--memory", "0", "-q"]).stdout(file).status().unwrap();
+            serde_json::from_slice(&env.read("report")).unwrap()
+        };
+        let runs = (0..5).flat_map(|_| [to_pipe(), to_file()]).collect();
         stop.store(true, std::sync::atomic::Ordering::Relaxed);
         runs
     });

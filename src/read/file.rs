@@ -1,0 +1,65 @@
+//! From a source to its bytes, with as few calls to the system as is safe.
+
+use super::buffer::Buffer;
+use crate::error::cause;
+use crate::walk::{Source, is_open_stream};
+use std::fs::File;
+use std::io;
+use std::ops::Range;
+use std::path::Path;
+
+/// Reads a source whole, or says why not.
+pub fn read(source: &Source, limit: u64) -> Result<Buffer, String> {
+    let mut buffer = Buffer::new();
+    match source {
+        Source::Unreadable(unreadable) => return Err(unreadable.reason.clone()),
+        Source::Stdin => buffer.read_all(&mut io::stdin().lock(), None, limit).map_err(|error| cause(&error))?,
+        Source::File(path) => {
+            let mut file = open(path).map_err(|error| cause(&error))?;
+            let meta = file.metadata().map_err(|error| cause(&error))?;
+            if !meta.is_file() && !is_open_stream(path) {
+                return Err("no longer a file".to_owned());
+            }
+            let size = meta.is_file().then_some(meta.len());
+            if size.is_some_and(|size| size > limit) {
+                return Err(too_large(limit));
+            }
+            buffer.read_all(&mut file, size, limit).map_err(|error| cause(&error))?;
+        }
+    }
+    if buffer.bytes().len() as u64 > limit { Err(too_large(limit)) } else { Ok(buffer) }
+}
+
+/// Reads some bytes of a file, all of them or none.
+pub fn read_part(path: &Path, range: Range<usize>) -> io::Result<Buffer> {
+    let file = open(path)?;
+    let mut buffer = Buffer::new();
+    buffer.read_exactly(range.len(), |into| read_exactly_at(&file, into, range.start as u64))?;
+    Ok(buffer)
+}
+
+#[cfg(unix)]
+fn read_exactly_at(file: &File, into: &mut [u8], at: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, into, at)
+}
+
+#[cfg(not(unix))]
+fn read_exactly_at(mut file: &File, into: &mut [u8], at: u64) -> io::Result<()> {
+    io::Seek::seek(&mut file, io::SeekFrom::Start(at))?;
+    io::Read::read_exact(&mut file, into)
+}
+
+/// Opens without waiting: a FIFO that took a file's place would otherwise hang the run.
+fn open(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.read(true);
+    #[cfg(unix)]
+    if !is_open_stream(path) {
+        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, rustix::fs::OFlags::NONBLOCK.bits() as i32);
+    }
+    options.open(path)
+}
+
+fn too_large(limit: u64) -> String {
+    format!("larger than {limit} bytes (--max-page-size)")
+}

@@ -1,10 +1,12 @@
 //! How much two texts really have in common, by a measure that has nothing to do with newsdedup's own.
 
+use rustc_hash::FxHasher;
+use std::hash::Hasher;
+
 /// Words in a run.
 const RUN: usize = 5;
 
-/// Runs of five words that both texts hold, by the runs that either holds, 0 to 1. Case and punctuation do
-/// not count.
+/// Runs of five words that both texts hold, by the runs that either holds, 0 to 1. Punctuation does not count.
 pub fn jaccard(a: &[String], b: &[String]) -> f64 {
     let (a, b) = (runs(a), runs(b));
     let shared = count_shared(&a, &b);
@@ -15,19 +17,21 @@ pub fn jaccard(a: &[String], b: &[String]) -> f64 {
 fn runs(paragraphs: &[String]) -> Vec<u64> {
     let words: Vec<u64> = paragraphs
         .iter()
-        .flat_map(|paragraph| paragraph.split(|c: char| !c.is_alphanumeric()))
+        .flat_map(|paragraph| paragraph.as_bytes().split(|byte| !byte.is_ascii_alphanumeric()))
         .filter(|word| !word.is_empty())
-        .map(|word| word.bytes().fold(0, |hash, byte| mix(hash, byte.to_ascii_lowercase().into())))
+        .map(|word| hash(|hasher| hasher.write(word)))
         .collect();
-    let mut runs: Vec<u64> = words.windows(RUN).map(|run| run.iter().fold(0, |hash, &word| mix(hash, word))).collect();
+    let run = |run: &[u64]| hash(|hasher| run.iter().for_each(|&word| hasher.write_u64(word)));
+    let mut runs: Vec<u64> = words.windows(RUN).map(run).collect();
     runs.sort_unstable();
     runs.dedup();
     runs
 }
 
-fn mix(hash: u64, value: u64) -> u64 {
-    let mixed = (hash ^ value).wrapping_add(0x9e37_79b9_7f4a_7c15).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mixed ^ mixed >> 29
+fn hash(write: impl FnOnce(&mut FxHasher)) -> u64 {
+    let mut hasher = FxHasher::default();
+    write(&mut hasher);
+    hasher.finish()
 }
 
 /// How many values two ascending lists share.

@@ -22,12 +22,15 @@ use serde::{Deserialize, Serialize};
 use std::fs::{File, create_dir_all, write};
 use std::io::{BufWriter, Result, Write};
 use std::path::Path;
+use std::sync::mpsc::sync_channel;
 
 /// The folder of the pages of a corpus.
 pub const PAGES: &str = "pages";
 /// The file with the truth of a corpus, one [`Truth`] a line.
 pub const TRUTH: &str = "truth.jsonl";
 
+/// Pages that may wait to be written.
+const WAITING: usize = 64;
 /// Pages in one folder.
 const IN_FOLDER: u64 = 1000;
 
@@ -90,31 +93,41 @@ pub struct Written {
 
 /// Writes a corpus into a folder: [`PAGES`] and [`TRUTH`].
 pub fn write_corpus(folder: &Path, seed: u64, layout: Layout, size: Size) -> Result<Written> {
-    let mut written = Written::default();
     create_dir_all(folder.join(PAGES))?;
     let mut truth = BufWriter::new(File::create(folder.join(TRUTH))?);
-    for page in Pages::new(seed, layout) {
-        if written.reaches(size) {
-            break;
+    let (made, pages) = sync_channel(WAITING);
+    let mut written = Written::default();
+    std::thread::scope(|scope| {
+        // Pages are made while others are written, until nobody wants another one.
+        scope.spawn(move || Pages::new(seed, layout).try_for_each(|page| made.send(page)));
+        let mut wanted = pages.into_iter();
+        while !written.reaches(size)
+            && let Some(page) = wanted.next()
+        {
+            written.add(folder, &page, &mut truth)?;
         }
-        let path = folder.join(PAGES).join(&page.name);
-        if written.pages.is_multiple_of(IN_FOLDER) {
-            path.parent().map_or(Ok(()), create_dir_all)?;
-        }
-        write(path, &page.text)?;
-        for block in &page.truth {
-            serde_json::to_writer(&mut truth, block)?;
-            truth.write_all(b"\n")?;
-        }
-        written.pages += 1;
-        written.blocks += page.truth.len() as u64;
-        written.bytes += page.text.len() as u64;
-    }
-    truth.flush()?;
+        truth.flush()
+    })?;
     Ok(written)
 }
 
 impl Written {
+    fn add(&mut self, folder: &Path, page: &Page, truth: &mut impl Write) -> Result<()> {
+        let path = folder.join(PAGES).join(&page.name);
+        if self.pages.is_multiple_of(IN_FOLDER) {
+            path.parent().map_or(Ok(()), create_dir_all)?;
+        }
+        write(path, &page.text)?;
+        for block in &page.truth {
+            serde_json::to_writer(&mut *truth, block)?;
+            truth.write_all(b"\n")?;
+        }
+        self.pages += 1;
+        self.blocks += page.truth.len() as u64;
+        self.bytes += page.text.len() as u64;
+        Ok(())
+    }
+
     fn reaches(&self, size: Size) -> bool {
         match size {
             Size::Bytes(bytes) => self.bytes >= bytes,

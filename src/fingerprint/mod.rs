@@ -31,7 +31,8 @@ pub fn fingerprint<'t>(
     let normalised = normalise_body(body.clone());
     let words = count_words(&normalised);
     let digest = digest_of(headline, body, &normalised);
-    let (sketch, landmarks) = if words >= SHORT_BODY_WORDS { sketch::sketch(&normalised) } else { Default::default() };
+    let (sketch, landmarks) =
+        if words >= SHORT_BODY_WORDS { sketch::sketch(&normalised, sample.least) } else { Default::default() };
     let landmarks = if sample.holds(&digest) { landmarks.into() } else { Box::default() };
     Fingerprint { digest, words: u32::try_from(words).unwrap_or(u32::MAX), sketch, landmarks }
 }
@@ -62,19 +63,24 @@ fn count_words(normalised: &str) -> usize {
     if normalised.is_empty() { 0 } else { memchr::memchr_iter(b' ', normalised.as_bytes()).count() + 1 }
 }
 
-/// Of which texts landmarks are kept: of all, or, in a large corpus, of a sample drawn by their digests.
+/// How much is remembered of a text. In a large corpus landmarks are kept of a sample only, drawn by digest.
 #[derive(Debug, Clone, Copy)]
 pub struct Sample {
     bound: u64,
+    least: usize,
 }
 
 impl Sample {
     /// So many bytes of pages are sampled in full.
     const WHOLE: u64 = 64 << 20;
 
-    /// The sample to draw from a corpus of `bytes` bytes: about 64 MiB of it.
+    /// From so many bytes on, sketches are smaller.
+    const LARGE: u64 = 512 << 20;
+
+    /// What to keep of a corpus of `bytes` bytes: the landmarks of about 64 MiB of it.
     pub fn of_corpus(bytes: u64) -> Sample {
-        Sample { bound: u64::MAX / bytes.div_ceil(Sample::WHOLE).max(1) }
+        let least = if bytes < Sample::LARGE { sketch::LEAST } else { sketch::LEAST_OF_MANY };
+        Sample { bound: u64::MAX / bytes.div_ceil(Sample::WHOLE).max(1), least }
     }
 
     fn holds(self, digest: &Digest) -> bool {

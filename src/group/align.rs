@@ -84,7 +84,8 @@ impl Prepared {
     /// Whether an alignment with a text that is not shorter can come to anything.
     pub fn may_share(&self, longer: &Prepared) -> bool {
         let ends = Ends::of(&self.symbols, &longer.symbols);
-        ends.head + ends.tail > 0 || shares_enough(self, longer)
+        let equal = self.weight(0..ends.head) + self.weight(self.len() - ends.tail..self.len());
+        equal >= self.weight(0..self.len()) / 2.0 || shares_enough(self, longer)
     }
 
     /// What a range of the text weighs.

@@ -22,7 +22,7 @@ use std::cmp::Ordering;
 /// A bucket of more texts than this is crowded.
 const CROWD: usize = 64;
 /// How many texts a text meets in a crowded bucket.
-const NEIGHBOURS: usize = 16;
+const NEIGHBOURS: usize = 6;
 
 /// What a meeting weighs in a bucket of two.
 const WEIGHT: u32 = 64;
@@ -33,7 +33,7 @@ const CROWD_WEIGHT: u32 = 4;
 /// sketches weighs.
 const WORTH: f64 = 0.035;
 /// What they must weigh at least: more than a single meeting.
-const LEAST: u32 = 143;
+const LEAST: u32 = 160;
 /// A pair that meets in crowded buckets only must share this part of the smaller sketch: two texts with one
 /// boilerplate share little else.
 const WORTH_OF_CROWD: f64 = 0.5;

@@ -36,7 +36,7 @@ pub struct Params {
 impl Params {
     /// The threshold if none is given. Measured on four labelled sets, from clean pages to wire copy
     /// with every tenth character damaged: .20 to .22 does best on all of them at once.
-    pub const THRESHOLD: f64 = 0.21;
+    pub const THRESHOLD: f64 = 0.2;
 }
 
 impl Default for Params {

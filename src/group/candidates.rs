@@ -24,6 +24,10 @@ const CROWD: usize = 64;
 /// How many texts a text meets in a crowded bucket.
 const NEIGHBOURS: usize = 6;
 
+/// Two texts that have half of their crowded shingles in common are neighbours in at least one bucket for
+/// this many of them.
+const MEETINGS: usize = 16;
+
 /// What a meeting weighs in a bucket of two.
 const WEIGHT: u32 = 64;
 /// What a shingle weighs whose bucket is crowded.
@@ -62,18 +66,26 @@ pub fn candidates(sketches: &[&Sketch], order: &[u32]) -> Vec<Candidate> {
     let crowded = crowded_meetings(&views).by_text(views.len());
     let rare = rare.by_text(views.len());
 
+    let candidate = |place: u32, other: u32, promise: f64| {
+        let (x, y) = (by_place[place as usize], by_place[other as usize]);
+        Candidate { a: x.min(y), b: x.max(y), promise: promise as f32 }
+    };
     let places = 0..views.len() as u32;
     let worth = places.into_par_iter().map_init(
-        || Met::new(views.len()),
-        |met, place| {
+        || (Met::new(views.len()), Met::new(views.len())),
+        |(met, in_crowd), place| {
+            let (view, mut worth) = (&views[place as usize], Vec::new());
             rare.meet(place, CROWD, met);
-            crowded.meet(place, NEIGHBOURS, met);
-            let mut worth = Vec::new();
-            met.drain(|other, weight| {
-                if let Some(promise) = views[place as usize].promise(&views[other as usize], weight) {
-                    let (x, y) = (by_place[place as usize], by_place[other as usize]);
-                    worth.push(Candidate { a: x.min(y), b: x.max(y), promise: promise as f32 });
+            crowded.meet(place, NEIGHBOURS, in_crowd);
+            in_crowd.drain(|other, times| {
+                if times as usize * MEETINGS >= view.crowded.len() {
+                    let promise = view.promise_in_crowd(&views[other as usize], met.weight(other));
+                    worth.extend(promise.map(|promise| candidate(place, other, promise)));
                 }
+            });
+            met.drain(|other, weight| {
+                let promise = view.promise(&views[other as usize], weight);
+                worth.extend(promise.map(|promise| candidate(place, other, promise)));
             });
             worth
         },
@@ -119,7 +131,7 @@ fn crowded_meetings(views: &[View]) -> Meetings {
     for keys in [|crowded: &[u32]| crowded.to_vec(), both] {
         let mut entries = entries(views, |view| if view.is_crowd() { keys(&view.crowded) } else { Vec::new() });
         entries.par_sort_unstable();
-        buckets(&entries).for_each(|bucket| crowded.add(texts_of(bucket), 0));
+        buckets(&entries).for_each(|bucket| crowded.add(texts_of(bucket), 1));
     }
     crowded
 }
@@ -183,20 +195,28 @@ impl<'s> View<'s> {
         self.crowded.len() as f64 >= WORTH_OF_CROWD * self.sketch.0.len() as f64
     }
 
-    /// What share of the one text's sketch the other's holds, the larger of the two, 0 to 1, if that makes
-    /// them worth comparing. `weight` is what their meetings in rare buckets weigh.
+    /// What share of the one text's sketch the other's holds, the larger of the two, 0 to 1, if their
+    /// meetings in rare buckets make them worth comparing, which weigh `weight`.
     fn promise(&self, other: &View, weight: u32) -> Option<f64> {
-        if weight < LEAST && !(self.is_crowd() && other.is_crowd()) {
+        if weight < LEAST {
             return None;
         }
-        let crowded = common(&self.crowded, &other.crowded);
-        let shared = f64::from(weight + crowded * CROWD_WEIGHT);
+        Some(self.share(other, weight)).filter(|&share| share >= WORTH)
+    }
+
+    /// The same for texts that meet in crowded buckets, if [`View::promise`] does not count.
+    fn promise_in_crowd(&self, other: &View, weight: u32) -> Option<f64> {
+        let smaller = self.sketch.0.len().min(other.sketch.0.len()) as f64;
+        let crowded = f64::from(common(&self.crowded, &other.crowded));
+        (weight < LEAST && crowded >= WORTH_OF_CROWD * smaller).then(|| self.share(other, weight))
+    }
+
+    /// The share, stock counting less, and what the smaller sketch weighs.
+    fn share(&self, other: &View, weight: u32) -> f64 {
+        let shared = f64::from(weight) + f64::from(common(&self.crowded, &other.crowded) * CROWD_WEIGHT);
         let bound = reach(self.sketch).min(reach(other.sketch));
-        let whole = f64::from(self.weigh(bound).min(other.weigh(bound)).max(1));
-        let smaller = self.sketch.0.len().min(other.sketch.0.len());
-        let worth =
-            (weight >= LEAST && shared >= WORTH * whole) || f64::from(crowded) >= WORTH_OF_CROWD * smaller as f64;
-        worth.then_some(shared / whole)
+        let whole = self.weigh(bound).min(other.weigh(bound)).max(1);
+        (shared / f64::from(whole)).min(1.0)
     }
 }
 

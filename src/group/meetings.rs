@@ -53,7 +53,7 @@ impl ByText {
         let own = self.first[text as usize] as usize..self.first[text as usize + 1] as usize;
         for &place in &self.places[own] {
             let place = place as usize;
-            let weight = u32::from(self.meetings.weights[place]);
+            let weight = u16::from(self.meetings.weights[place]);
             let mut last = self.meetings.texts[place] & LAST != 0;
             for &other in self.meetings.texts[place + 1..].iter().take(most) {
                 if last {
@@ -68,8 +68,8 @@ impl ByText {
 
 /// Whom a text has met, and what that weighs.
 pub struct Met {
-    /// One more than the weight; 0 for texts not met.
-    weights: Vec<u32>,
+    /// One more than the weight, as far as it can be told; 0 for texts not met. Small, to stay in the cache.
+    weights: Vec<u16>,
     others: Vec<u32>,
 }
 
@@ -79,7 +79,7 @@ impl Met {
         Met { weights: vec![0; count], others: Vec::new() }
     }
 
-    fn add(&mut self, other: u32, weight: u32) {
+    fn add(&mut self, other: u32, weight: u16) {
         let known = &mut self.weights[other as usize];
         if *known == 0 {
             *known = 1;
@@ -88,10 +88,20 @@ impl Met {
         *known = known.saturating_add(weight);
     }
 
-    /// Hands every text met, and the weight, to `each`, and forgets them.
+    /// What the meetings with a text weigh so far.
+    pub fn weight(&self, other: u32) -> u32 {
+        match self.weights[other as usize] {
+            u16::MAX => u32::MAX,
+            known => u32::from(known).saturating_sub(1),
+        }
+    }
+
+    /// Hands every text met, and the weight, to `each`, and forgets them. Whom it met very often weighs
+    /// [`u32::MAX`].
     pub fn drain(&mut self, mut each: impl FnMut(u32, u32)) {
-        for other in self.others.drain(..) {
-            each(other, std::mem::take(&mut self.weights[other as usize]) - 1);
+        for other in std::mem::take(&mut self.others) {
+            each(other, self.weight(other));
+            self.weights[other as usize] = 0;
         }
     }
 }

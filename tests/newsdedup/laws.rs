@@ -1,7 +1,8 @@
 //! The laws, over generated pages: conservation, determinism, order-freedom, idempotence, no silent
 //! loss, bounds.
 
-use crate::testenv::{TestEnv, groups, page};
+use crate::corpus::{Layout, Size, write_corpus};
+use crate::testenv::{TestEnv, groups, page, pages as page_names};
 use proptest::prelude::*;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -184,4 +185,41 @@ fn one_text_a_thousand_times_is_one_article() {
     let report = env.report("p --split none");
     assert_eq!(groups(&report).len(), 1);
     assert_eq!(report["summary"]["exact"], 999);
+}
+
+/// A folder `pages` of invented articles, every second one a copy, every fifth an edited one.
+fn copies() -> TestEnv {
+    let env = TestEnv::empty();
+    write_corpus(&env.path(""), 3, Layout::Articles, Size::Pages(600)).unwrap();
+    env
+}
+
+#[test]
+fn threads_and_memory_do_not_show_in_a_corpus_of_near_copies() {
+    let env = copies();
+    let first = env.run("pages --split none --quotes --threads 1");
+    assert!(first.report()["summary"]["near"].as_u64() > Some(50));
+    for options in ["--threads 2", "--threads 8", "--threads 2 --memory 100"] {
+        assert!(env.run(&format!("pages --split none --quotes {options}")) == first, "{options}");
+    }
+}
+
+#[test]
+fn groups_of_near_copies_do_not_depend_on_the_order_of_the_pages() {
+    let env = copies();
+    let mut paths = page_names(&env.report("pages --split none"));
+    let sets = |paths: &[String]| {
+        let report = env.run(&format!("-q --split none {}", paths.join(" "))).report();
+        groups(&report).into_iter().map(BTreeSet::from_iter).collect::<BTreeSet<_>>()
+    };
+    let forwards = sets(&paths);
+    paths.reverse();
+    assert_eq!(sets(&paths), forwards);
+    paths.sort_by_key(|path| path.bytes().rev().collect::<Vec<_>>());
+    assert_eq!(sets(&paths), forwards);
+}
+
+#[test]
+fn articles_of_a_corpus_of_near_copies_are_found_again() {
+    idempotent(&copies(), "pages", "none").unwrap();
 }

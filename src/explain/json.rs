@@ -4,6 +4,7 @@ use super::differ::{Passage, differ, shown, words};
 use super::verdict::{Rule, Verdict};
 use super::{Explained, Side};
 use crate::group::similarity::{self, LEAST_SHARE, Relation, SHORTER_SHARE};
+use crate::report::rounded;
 use crate::report::schema::{Hex, Name};
 use serde::Serialize;
 use std::borrow::Cow;
@@ -110,7 +111,7 @@ pub fn json(explained: &Explained) -> String {
     let (verdict, rule) = names(&explained.verdict);
     let (differences, more_differences) = differences(explained);
     let (excerpt, share) = match explained.verdict {
-        Verdict::Excerpt { first, share, .. } => (Some(if first { "a" } else { "b" }), Some(share)),
+        Verdict::Excerpt { first, share, .. } => (Some(if first { "a" } else { "b" }), Some(rounded(share))),
         _ => (None, None),
     };
     let answer = Answer {
@@ -121,21 +122,21 @@ pub fn json(explained: &Explained) -> String {
         a: block(&explained.a),
         b: block(&explained.b),
         equal_digests: scores.equal,
-        containment: scores.overlap.containment,
-        resemblance: scores.overlap.resemblance,
-        similarity: scores.overlap.similarity(),
+        containment: rounded(scores.overlap.containment),
+        resemblance: rounded(scores.overlap.resemblance),
+        similarity: rounded(scores.overlap.similarity()),
         relation: match scores.overlap.relation() {
             Relation::Version => "version",
             Relation::Piece => "piece",
             Relation::Different => "different",
         },
-        slips: scores.overlap.slips,
-        divergence: scores.overlap.divergence,
-        margin: scores.overlap.margin,
+        slips: rounded(scores.overlap.slips),
+        divergence: rounded(scores.overlap.divergence),
+        margin: rounded(scores.overlap.margin),
         needed: needed(params.threshold),
         average: match explained.verdict {
             Verdict::Different(Rule::Average(average)) | Verdict::Excerpt { rule: Rule::Average(average), .. } => {
-                Some(average)
+                Some(rounded(average))
             }
             _ => None,
         },
@@ -193,8 +194,8 @@ fn links(verdict: &Verdict) -> Vec<LinkedBy<'_>> {
     let links = links.iter().map(|link| LinkedBy {
         page: Name(Cow::Borrowed(&link.page)),
         number: link.number,
-        similarity_a: link.to_a,
-        similarity_b: link.to_b,
+        similarity_a: rounded(link.to_a),
+        similarity_b: rounded(link.to_b),
     });
     links.collect()
 }

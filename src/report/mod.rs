@@ -207,7 +207,7 @@ impl<'r> Report<'r> {
 }
 
 /// A share or similarity with the four decimals that a reader can use.
-fn rounded(share: f64) -> f64 {
+pub fn rounded(share: f64) -> f64 {
     (share * 1e4).round() / 1e4
 }
 

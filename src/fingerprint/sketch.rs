@@ -78,6 +78,11 @@ pub fn reach(sketch: &Sketch) -> u32 {
     }
 }
 
+/// Whether a sketch is that of a short text: by its highest hash, it holds a twelfth of the shingles or more.
+pub fn is_of_short(sketch: &Sketch) -> bool {
+    reach(sketch) >= abridged(u64::MAX / 12)
+}
+
 /// The ascending hashes up to a bound.
 pub fn up_to(hashes: &[u32], bound: u32) -> &[u32] {
     &hashes[..hashes.partition_point(|&hash| hash <= bound)]

@@ -13,7 +13,7 @@
 //! square of a bucket.
 
 use super::meetings::{Meetings, Met};
-use crate::fingerprint::sketch::{mix, reach, up_to};
+use crate::fingerprint::sketch::{is_of_short, mix, reach, up_to};
 use crate::model::Sketch;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
@@ -39,6 +39,11 @@ const CROWD_WEIGHT: u32 = 4;
 const WORTH: f64 = 0.027;
 /// What they must weigh at least: more than a single meeting.
 const LEAST: u32 = 125;
+/// The same for two long texts: of these a sketch holds a smaller part, and two that have little in common
+/// are rarely a bad scan of one.
+const WORTH_OF_LONG: f64 = 0.04;
+/// See [`WORTH_OF_LONG`].
+const LEAST_OF_LONG: u32 = 200;
 /// A pair that meets in crowded buckets only must share this part of the smaller sketch: two texts with one
 /// boilerplate share little else.
 const WORTH_OF_CROWD: f64 = 0.5;
@@ -202,7 +207,9 @@ impl<'s> View<'s> {
         if weight < LEAST {
             return None;
         }
-        Some(self.share(other, weight)).filter(|&share| share >= WORTH)
+        let short = is_of_short(self.sketch) || is_of_short(other.sketch);
+        let (least, worth) = if short { (LEAST, WORTH) } else { (LEAST_OF_LONG, WORTH_OF_LONG) };
+        Some(self.share(other, weight)).filter(|&share| weight >= least && share >= worth)
     }
 
     /// The same for texts that meet in crowded buckets, if [`View::promise`] does not count.

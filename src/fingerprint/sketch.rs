@@ -31,15 +31,19 @@ const SAMPLE: u64 = u64::MAX / SAMPLED;
 /// ascending order, without repeats.
 pub fn sketch(normalised: &str, least: usize) -> (Sketch, Vec<u32>) {
     let symbols = symbols(normalised);
-    let marks = lowest(&symbols, MARK);
-    let all = if marks.len() < least { lowest(&symbols, u64::MAX) } else { Vec::new() };
-    let lowest = if marks.len() < least { &all } else { &marks };
-    let kept = up_to(lowest, abridged(SAMPLE)).len().max(least.min(lowest.len()));
-    (Sketch(lowest[..kept].into()), marks)
+    // A bound under which about twice as many shingles lie as are needed: few have to be sorted.
+    let likely = u64::MAX / (symbols.len() / (2 * least)).max(1) as u64;
+    let mut lowest = up_to_bound(&symbols, likely.max(MARK));
+    if lowest.len() < least {
+        lowest = up_to_bound(&symbols, u64::MAX);
+    }
+    let marks = up_to(&lowest, abridged(MARK)).to_vec();
+    lowest.truncate(up_to(&lowest, abridged(SAMPLE)).len().max(least));
+    (Sketch(lowest.into_boxed_slice()), marks)
 }
 
 /// The hashes up to a bound, in ascending order, without repeats.
-fn lowest(symbols: &[u8], bound: u64) -> Vec<u32> {
+fn up_to_bound(symbols: &[u8], bound: u64) -> Vec<u32> {
     let mut found = Vec::with_capacity((symbols.len() as u64 / (u64::MAX / bound)) as usize * 5 / 4 + LEAST);
     each_shingle(symbols, |_, hash| {
         if hash <= bound {

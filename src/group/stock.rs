@@ -46,11 +46,6 @@ impl Stock {
         if self.contains(shingle) { Stock::STOCK } else { Stock::OWN }
     }
 
-    /// How much shingles count together.
-    pub fn weigh_all(&self, shingles: &[u32]) -> u32 {
-        shingles.iter().map(|&shingle| self.weigh(shingle)).sum()
-    }
-
     /// How much the symbols of a text count; nothing if it has no stock phrases. A symbol counts as the
     /// landmark does that begins nearest before it.
     pub fn weights(&self, symbols: &[u8]) -> Option<Weights> {

@@ -37,14 +37,12 @@ fn own_words(number: usize) -> String {
 }
 
 #[test]
-#[ignore = "writes 62,500 files; run with --ignored"]
 fn one_text_50_000_times() {
     let text = own_words(1);
     grows_no_faster_than_the_corpus(|_| text.clone());
 }
 
 #[test]
-#[ignore = "writes 62,500 files; run with --ignored"]
 fn one_boilerplate_in_50_000_texts() {
     let boilerplate = own_words(1) + &own_words(2) + &own_words(3);
     grows_no_faster_than_the_corpus(|number| format!("{}\n\n{boilerplate}\n", own_words(number + 4)));

@@ -11,14 +11,13 @@ pub mod clusters;
 mod excerpts;
 mod gist;
 pub mod keep;
-mod meetings;
 pub mod quotes;
 pub mod similarity;
 pub mod stock;
 
 use crate::model::{Cluster, Fingerprint, Grouping, Match, Member};
 use align::Prepared;
-use clusters::Linked;
+use clusters::{Compared, Linked};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use similarity::Overlap;
@@ -140,9 +139,10 @@ fn lowest(blocks: &[usize], rank: &[u32]) -> usize {
 fn link(prints: &[Fingerprint], texts: &Texts, params: &Params, body: Bodies) -> (Linked, Stock) {
     let sketches: Vec<_> = texts.prints(prints).map(|print| &print.sketch).collect();
     let order = by_digest(prints, texts);
-    let candidates = candidates::candidates(&sketches, &order);
     let stock = texts.stock(prints);
     let compare = |a, b| compare(texts, &stock, body, a, b);
+    let counts = |a, b| Compared::from(compare(a, b)).counts(params.threshold);
+    let candidates = candidates::candidates(&sketches, &order, &counts);
     (clusters::clusters(candidates, &order, params.threshold, &compare), stock)
 }
 

@@ -6,6 +6,7 @@
 use super::measure::{Measure, Measured};
 use super::recur::{self, letters_of};
 use super::words::{Class, Words};
+use super::wrapped;
 use crate::normalise;
 use std::ops::Range;
 
@@ -93,7 +94,8 @@ impl Lines {
         }
         recur::mark_crumbs(text, &mut found);
         let mut lines = Lines { lines: found.into_iter().map(|measured| measured.line).collect(), ..Lines::default() };
-        lines.usual_gap = lines.most_common_gap();
+        let paragraphs = wrapped::mark(text, &mut lines.lines);
+        lines.usual_gap = lines.most_common_gap(&paragraphs);
         lines.end_cut_off(text);
         lines.ragged = lines.is_ragged();
         lines.mark_recurring(text);
@@ -113,11 +115,13 @@ impl Lines {
         }
     }
 
-    fn most_common_gap(&self) -> u16 {
+    /// The most common gap beside a paragraph; `inside` are the lines of those that stand in several.
+    fn most_common_gap(&self, inside: &[Range<usize>]) -> u16 {
         let mut counts = [0u32; 8];
         for pair in self.lines.windows(2).filter(|pair| pair[0].para || pair[1].para) {
             counts[pair[1].gap.min(7) as usize] += 1;
         }
+        counts[0] -= inside.iter().map(|lines| lines.len() as u32 - 1).sum::<u32>();
         let most = counts.iter().max().copied().unwrap_or(0);
         counts.iter().position(|&count| count == most).unwrap_or(0) as u16
     }

@@ -12,6 +12,8 @@ use std::sync::LazyLock;
 
 /// The same in words.
 const LOOKED_UP_UNITS: u32 = 40;
+/// A line of so many words is a paragraph, whatever it ends with.
+pub const LONG_UNITS: u32 = 35;
 /// Longest line, in bytes, that can be a notice to the reader.
 const NOTICE: usize = 2000;
 /// Lines longer than this, in bytes, are known by their two ends: reading every letter of every paragraph
@@ -202,7 +204,7 @@ fn reads_as_paragraph(line: &Line, last: char) -> bool {
     let asks = matches!(last, '?' | '？' | '؟');
     !line.class.is_furniture()
         && line.class != Class::Date
-        && (line.units >= 35 || (line.ends && line.units >= if asks { 22 } else { 12 }))
+        && (line.units >= LONG_UNITS || (line.ends && line.units >= if asks { 22 } else { 12 }))
 }
 
 fn starts_as_item(folded: &str) -> bool {

@@ -3,7 +3,8 @@
 //! Promised: the spans of a page tile it exactly, whatever its bytes; the result depends on nothing but the
 //! text and the evidence; the time grows with the length of the text and with nothing else.
 //!
-//! The order of things: `lines` measures every line once (`measure`), `words` says what short ones are unless
+//! The order of things: `lines` measures every line once (`measure`), `wrapped` finds
+//! the paragraphs that stand in several, `words` says what short ones are unless
 //! `sieve` sees that they say nothing, `recur` finds what the page says twice, `view` adds
 //! what the corpus shows (`evidence`), `restate` finds headlines that are stated again, `start` weighs
 //! every line as the start of an article, `region` finds its body, `edges` where that begins and ends and
@@ -28,6 +29,7 @@ mod tests;
 mod view;
 mod weights;
 mod words;
+mod wrapped;
 
 use crate::model::{Block, Kind, Span, Split};
 pub use evidence::{Evidence, PageEvidence};

@@ -195,6 +195,41 @@ fn what_sites_say_to_their_readers_is_no_body() {
     ));
 }
 
+/// Paragraphs, broken where the next word does not fit into so many columns.
+fn broken(paras: std::ops::Range<usize>, columns: usize, between: &str) -> String {
+    let fill = |para: &&str| {
+        let mut lines = vec![String::from("b0")];
+        for word in para.split(' ') {
+            if lines[lines.len() - 1].len() + 1 + word.len() > columns + 3 {
+                lines.push("b0".to_owned());
+            }
+            let last = lines.len() - 1;
+            lines[last] += &format!(" {word}");
+        }
+        lines.join("\n")
+    };
+    PARAS[paras].iter().map(fill).collect::<Vec<_>>().join(between)
+}
+
+#[test]
+fn paragraphs_broken_at_a_width_are_a_body() {
+    let headline = format!("h0 {PIER}\n\nf0 March 9, 2020 - 17:41");
+    for columns in [32, 60, 72, 80] {
+        let body = broken(0..5, columns, "\n\n");
+        check(&format!("{headline}\n\n{body}\n\n\nf- Leave a Comment\n\nf- 4 + 5 ="));
+        let close = broken(0..5, columns, "\n");
+        check(&format!("{headline}\n\n{close}\n\n\n\n{}", card(1, BREAD, BREAD_CAPTION, [5, 6])));
+    }
+}
+
+#[test]
+fn headlines_of_one_width_are_no_broken_paragraph() {
+    let links = "f- Old Mill to Turn Again Next Spring\nf- Salt Lorry Pulled Back by Chains\n\
+                 f- Ferry Stays in Port a Fourth Day\nf- Council Meets to Hear the Divers\n\
+                 f- Bakery Sells Out Before Breakfast\nf- Quay Gets Its Old Cranes Back Now";
+    check(&format!("h0 {PIER}\n\nf0 9 March 2020\n\nb0 @0\n\nb0 @1\n\nb0 @2\n\nf- Most Popular\n\n{links}"));
+}
+
 #[test]
 fn line_ends_of_every_kind_split_alike() {
     let text =

@@ -2,6 +2,7 @@
 
 use super::evidence::{Evidence, Hint};
 use super::lines::{Line, Lines};
+use super::measure::LONG_UNITS;
 use super::weights as w;
 use super::words::Class;
 
@@ -141,7 +142,10 @@ impl<'a> View<'a> {
 
     /// Whether a long line is a menu or a list of links, all in one line.
     pub fn links(&self, i: usize) -> bool {
-        self.line(i).para && !self.line(i).ends && self.lines.lacks_punctuation(self.text, i)
+        self.line(i).units >= LONG_UNITS
+            && self.line(i).para
+            && !self.line(i).ends
+            && self.lines.lacks_punctuation(self.text, i)
     }
 
     /// Whether the page ends without the end of its last line.

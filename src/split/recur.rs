@@ -3,9 +3,12 @@
 
 use super::lines::{LOOKED_UP, Lines};
 use super::measure::Measured;
+use super::words::Class;
 use crate::normalise::{self, Signs};
 use std::ops::Range;
 
+/// Lines of a headline, its captions and the next statement of it.
+const CARD: usize = 10;
 /// Longest path through a site, in words.
 const CRUMB_UNITS: u32 = 40;
 
@@ -13,6 +16,7 @@ impl Lines {
     /// Finds what the page says twice.
     pub(super) fn mark_recurring(&mut self, text: &[u8]) {
         self.mark_doubled(text);
+        self.keep_headlines(text);
         self.count_echoes();
         self.mark_page_title(text);
     }
@@ -46,6 +50,29 @@ impl Lines {
             return self.same(first, second) || self.begins(text, first, second).is_some_and(most);
         }
         (0..size).all(|n| self.same(first + n, second + n)) && !self.same(first, first + 1)
+    }
+
+    /// A headline may name what sites have much to say of, like cookies. Stated twice with its caption, it is
+    /// no word of the site's.
+    fn keep_headlines(&mut self, text: &[u8]) {
+        for first in 0..self.lines.len() {
+            let line = &self.lines[first];
+            let site = line.class.is_furniture() && !line.doubled && !line.item && line.units >= 3;
+            let Some(again) = site.then(|| self.carded_again(first)).flatten() else { continue };
+            for line in [first, again] {
+                let line = &mut self.lines[line];
+                (line.class, line.title) = (Class::Text, !b".:;,".contains(&text[line.range().end - 1]));
+            }
+        }
+    }
+
+    /// Where a line is stated again below a doubled caption that follows both times.
+    fn carded_again(&self, first: usize) -> Option<usize> {
+        let end = self.lines.len();
+        let caption = |line: usize| self.lines[line].doubled && !self.same(first, line);
+        let below = |again: usize, line: usize| (again + 1..end.min(again + 4)).any(|below| self.same(line, below));
+        let carded = |again: usize| (first + 1..again).any(|line| caption(line) && below(again, line));
+        (first + 2..end.min(first + CARD)).find(|&again| self.same(first, again) && carded(again))
     }
 
     /// Counts how often the page says each possible headline.

@@ -195,6 +195,14 @@ fn what_sites_say_to_their_readers_is_no_body() {
     ));
 }
 
+#[test]
+fn a_headline_may_name_what_sites_speak_of() {
+    for headline in ["Mayor Eats Eleven Cookies at the Fair", "Comments by the Duke Anger the Millers of the Valley"] {
+        let first = card(0, PIER, PIER_CAPTION, [0, 1]);
+        check(&format!("{first}\n\n\n\n{}", card(1, headline, BREAD_CAPTION, [5, 6])));
+    }
+}
+
 /// Paragraphs, broken where the next word does not fit into so many columns.
 fn broken(paras: std::ops::Range<usize>, columns: usize, between: &str) -> String {
     let fill = |para: &&str| {

@@ -9,9 +9,8 @@ use std::ops::Range;
 pub fn region(view: &View, lines: Range<usize>) -> Option<Range<usize>> {
     let mut best: Option<(f32, Range<usize>)> = None;
     let (mut from, mut sum, mut shorts) = (lines.start, 0.0f32, 0.0f32);
-    let foot = if lines.end == view.len() { w::FOOT } else { 0.0 };
-    // What the lines behind the best run must add to it.
-    let mut due = 0.0;
+    let is_last = lines.end == view.len();
+    let mut due = Due::default();
     for line in lines {
         if view.line(line).class == Class::Tail && best.as_ref().is_some_and(|(most, _)| *most >= w::ENOUGH) {
             break;
@@ -21,8 +20,8 @@ pub fn region(view: &View, lines: Range<usize>) -> Option<Range<usize>> {
         } else if view.line(line).gap >= view.usual_gap() + 2 {
             sum += w::APART;
         }
-        if matches!(view.line(line).class, Class::Furniture | Class::Tail) {
-            due = foot;
+        if is_last {
+            due.pass(view.line(line).class);
         }
         let mut worth = worth(view, line);
         if worth == w::SHORT {
@@ -32,12 +31,33 @@ pub fn region(view: &View, lines: Range<usize>) -> Option<Range<usize>> {
             shorts = 0.0;
         }
         sum += worth;
-        let enough = |(most, run): &(f32, Range<usize>)| sum >= *most + if run.start == from { due } else { 0.0 };
+        let enough =
+            |(most, run): &(f32, Range<usize>)| sum >= *most + if run.start == from { due.going_on } else { due.anew };
         if sum > 0.0 && best.as_ref().is_none_or(enough) {
-            (best, due) = (Some((sum, from..line + 1)), 0.0);
+            (best, due) = (Some((sum, from..line + 1)), Due::default());
         }
     }
     best.map(|(_, run)| run)
+}
+
+/// What the lines behind the best run of the last article must add to it: below that stands the page's foot.
+#[derive(Default)]
+struct Due {
+    /// If the run goes on.
+    going_on: f32,
+    /// If a new one begins.
+    anew: f32,
+}
+
+impl Due {
+    fn pass(&mut self, class: Class) {
+        if matches!(class, Class::Furniture | Class::Tail) {
+            self.going_on = w::FOOT;
+        }
+        if class == Class::Tail {
+            self.anew = w::TEASERS;
+        }
+    }
 }
 
 fn worth(view: &View, i: usize) -> f32 {

@@ -16,7 +16,7 @@ pub struct Start {
     pub score: f32,
     /// The page itself states headline or caption twice.
     pub strong: bool,
-    /// Other pages show the start.
+    /// Other pages show the start, or the page begins with it and a date or a byline.
     pub known: bool,
 }
 
@@ -170,7 +170,7 @@ fn weigh(view: &View, i: usize) -> Option<Start> {
     if ruled_out(view, i, &signs) {
         return None;
     }
-    let known = signs.votes > 0.0;
+    let known = signs.votes > 0.0 || (signs.top && signs.meta > 0.0);
     Some(Start { line: i, card: signs.card, score: score(view, i, &signs), strong: signs.strong, known })
 }
 

@@ -118,6 +118,13 @@ fn a_blog_post_ends_before_its_teasers() {
 }
 
 #[test]
+fn a_short_post_keeps_its_body_above_long_teasers() {
+    check(&format!(
+        "h0 {BREAD}\nf0 - Mill Notes\nf0 - Jan 4, 2019\nb0 @6\nf- Recent Posts\nf- @0\nf- @1\nf- @3\nf- Comments"
+    ));
+}
+
+#[test]
 fn the_block_knows_headline_byline_and_date() {
     let text = page_of(&format!("h0 {BREAD}\nf0 - Mill Notes\nf0 - Jan 4, 2019\nb0 @5\nb0 @6"));
     let block = &split(text.as_bytes(), &Evidence::default()).blocks[0];

@@ -66,7 +66,7 @@ pub const HEADER_STEP: f32 = 0.1;
 pub const PARA_WINDOW: usize = 12;
 /// Words below which a block that nothing else backs is not an article.
 pub const SHORTEST_ARTICLE: u32 = 40;
-/// The same if other pages show the start.
+/// The same if other pages show the start, or the page begins with it and a date or a byline.
 pub const SHORTEST_KNOWN: u32 = 20;
 
 /// A line of so many words between headline and first paragraph belongs to the body.
@@ -92,6 +92,9 @@ pub const TAIL: f32 = -40.0;
 pub const ENOUGH: f32 = 60.0;
 /// Behind the last article stands the foot of the page: what follows furniture there must add so much.
 pub const FOOT: f32 = 20.0;
+/// So much more than a short article must stand behind what ends it to be the article instead: else it is
+/// teasers. The labelled pages are the same with 0 to 40.
+pub const TEASERS: f32 = 40.0;
 /// Two or more blank lines more than usual.
 pub const APART: f32 = -2.0;
 

@@ -25,7 +25,12 @@ struct Answer<'a> {
     similarity: f64,
     /// `version`, `piece` or `different`: what the numbers say of the two texts by themselves.
     relation: &'static str,
+    /// The resemblance, or what it is with stock phrases counted in full if that is less.
+    agreement: f64,
     slips: f64,
+    misprints: usize,
+    pieces: usize,
+    rewritten: f64,
     divergence: f64,
     margin: f64,
     needed: Needed,
@@ -48,8 +53,10 @@ struct Answer<'a> {
     more_differences: bool,
 }
 
-/// What each number has to reach. Two texts that reach all of these are versions of one text if they also
-/// reach `clear_resemblance` or `slips`, or stay within `margin` and `divergence`; otherwise one is a piece.
+/// What each number has to reach. Two texts that reach all of these are versions of one text if their agreement
+/// reaches `clear_resemblance`, or they stay within `margin` and `divergence`, or have misprints and a containment
+/// of `misprinted`, or reach `slips` without being `rewritten` so much. Otherwise they are different if they are,
+/// and else one is a piece of the other.
 #[derive(Serialize)]
 struct Needed {
     containment: f64,
@@ -57,6 +64,8 @@ struct Needed {
     similarity: f64,
     clear_resemblance: f64,
     slips: f64,
+    misprinted: f64,
+    rewritten: f64,
     margin: f64,
     divergence: f64,
 }
@@ -69,6 +78,8 @@ fn needed(threshold: f64) -> Needed {
         similarity: threshold,
         clear_resemblance: similarity::CLEAR_SHARE,
         slips: similarity::SLIPS,
+        misprinted: similarity::MOST_SHARE,
+        rewritten: similarity::MOULD,
         margin: similarity::MARGIN,
         divergence: similarity::DIVERGENCE,
     }
@@ -130,7 +141,11 @@ pub fn json(explained: &Explained) -> String {
             Relation::Piece => "piece",
             Relation::Different => "different",
         },
+        agreement: rounded(scores.overlap.agreement),
         slips: rounded(scores.overlap.slips),
+        misprints: scores.overlap.misprints,
+        pieces: scores.overlap.pieces,
+        rewritten: rounded(scores.overlap.rewritten),
         divergence: rounded(scores.overlap.divergence),
         margin: rounded(scores.overlap.margin),
         needed: needed(params.threshold),
@@ -167,6 +182,7 @@ fn rule_name(rule: Rule) -> &'static str {
         Rule::Containment => "containment",
         Rule::Resemblance => "resemblance",
         Rule::Threshold => "threshold",
+        Rule::Mould => "mould",
         Rule::Piece => "piece",
         Rule::Average(_) => "average",
         Rule::Candidates => "candidates",

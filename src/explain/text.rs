@@ -5,7 +5,9 @@ use super::layout::{clipped, is_right_to_left, padded, safe, wrap};
 use super::verdict::{Rule, Verdict};
 use super::{Explained, Side};
 use crate::error::quoted_bytes;
-use crate::group::similarity::{CLEAR_SHARE, DIVERGENCE, LEAST_SHARE, MARGIN, Overlap, Relation, SHORTER_SHARE, SLIPS};
+use crate::group::similarity::{
+    CLEAR_SHARE, DIVERGENCE, LEAST_SHARE, MARGIN, MOST_SHARE, MOULD, Overlap, Relation, SHORTER_SHARE, SLIPS,
+};
 use std::ops::Range;
 
 /// Columns that each text needs at least to stand beside the other.
@@ -77,6 +79,11 @@ fn reason(explained: &Explained, rule: Rule) -> String {
             format!("{similar}, but their sampled shingles did not show it, and the run never compared them")
         }
         Rule::Containment | Rule::Resemblance | Rule::Threshold | Rule::Piece => shortfall(explained),
+        Rule::Mould => format!(
+            "what they share looks like a mould that both were filled in from: what stands between its parts, or in \
+             another order, is {:.3} of its size, {MOULD:.3} or more",
+            overlap.rewritten
+        ),
     }
 }
 
@@ -111,9 +118,10 @@ fn shortfall(explained: &Explained) -> String {
 /// What the numbers make of the two texts by themselves, and by which.
 fn relation(overlap: &Overlap) -> String {
     let numbers = format!(
-        "versions have resemblance {CLEAR_SHARE:.3} or slips {SLIPS:.3} (found {:.3}) at least, or a margin of {MARGIN:.3} \
-         (found {:.3}) and a divergence of {DIVERGENCE:.3} (found {:.3}) at most",
-        overlap.slips, overlap.margin, overlap.divergence
+        "versions have an agreement of {CLEAR_SHARE:.3} (found {:.3}), or a misprint ({}) and a containment of \
+         {MOST_SHARE:.3}, or slips {SLIPS:.3} (found {:.3}) at least and {MOULD:.3} (found {:.3}) rewritten at most, \
+         or a margin of {MARGIN:.3} (found {:.3}) and a divergence of {DIVERGENCE:.3} (found {:.3}) at most",
+        overlap.agreement, overlap.misprints, overlap.slips, overlap.rewritten, overlap.margin, overlap.divergence
     );
     match overlap.relation() {
         Relation::Version => format!("versions of one text; {numbers}"),

@@ -73,6 +73,8 @@ pub enum Rule {
     Resemblance,
     /// The similarity is below the threshold.
     Threshold,
+    /// What they share looks like a mould that both were filled in from.
+    Mould,
     /// The one is but a piece of the other, or both hold the same piece; versions of a text look different.
     Piece,
     /// The two are similar, but their articles are not on average, which is this.
@@ -147,7 +149,10 @@ impl Pair<'_> {
             () if overlap.containment < SHORTER_SHARE => Rule::Containment,
             () if overlap.resemblance < LEAST_SHARE => Rule::Resemblance,
             () if overlap.similarity() < self.params.threshold => Rule::Threshold,
-            () => self.rule_of_articles(of_a, of_b),
+            () => match self.rule_of_articles(of_a, of_b) {
+                Rule::Piece if overlap.relation() == Relation::Different => Rule::Mould,
+                rule => rule,
+            },
         }
     }
 

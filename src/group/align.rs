@@ -20,7 +20,7 @@ const SEED: usize = 6;
 /// Places of one seed in a text that are looked at.
 const REPEATS: usize = 8;
 /// Symbols that may differ between two runs of one chain.
-const GAP: usize = 24;
+pub const GAP: usize = 24;
 /// By how many symbols a gap may be longer in one text than in the other.
 const DRIFT: usize = 8;
 /// Equal symbols, less what the gaps cost, from which a chain counts.
@@ -41,6 +41,9 @@ pub struct Piece {
     pub a: Range<usize>,
     /// Where it stands in the second text.
     pub b: Range<usize>,
+    /// How many symbols of the first and of the second text differ at its beginning: a slip that joins it to
+    /// the piece before.
+    pub slip: (usize, usize),
 }
 
 /// A text made ready to be compared with others.
@@ -73,6 +76,11 @@ impl Prepared {
         (self.len(), &self.symbols) <= (other.len(), &other.symbols)
     }
 
+    /// Some of its symbols.
+    pub fn symbols(&self, range: Range<usize>) -> &[u8] {
+        &self.symbols[range]
+    }
+
     /// The runs of symbols that are no stock phrases.
     pub fn own(&self) -> Vec<&[u8]> {
         match &self.weights {
@@ -86,6 +94,11 @@ impl Prepared {
         let ends = Ends::of(&self.symbols, &longer.symbols);
         let equal = self.weight(0..ends.head) + self.weight(self.len() - ends.tail..self.len());
         equal >= self.weight(0..self.len()) / 2.0 || shares_enough(self, longer)
+    }
+
+    /// Whether all symbols weigh the same.
+    pub fn is_plain(&self) -> bool {
+        self.weights.is_none()
     }
 
     /// What a range of the text weighs.
@@ -177,15 +190,17 @@ pub fn align(a: &Prepared, b: &Prepared) -> Vec<Piece> {
     let mut pieces = Vec::new();
     for run in runs.iter().filter(|run| best[run.chain as usize] >= CHAIN) {
         let (mut from_a, mut from_b) = (run.a, run.b);
+        let mut slip = (0, 0);
         if run.previous != NONE {
             let previous = runs[run.previous as usize];
             let (end_a, end_b) = (previous.a + previous.len, previous.b + previous.len);
             if run.a.saturating_sub(end_a).max(run.b.saturating_sub(end_b)) <= SLIP {
+                slip = (run.a.saturating_sub(end_a), run.b.saturating_sub(end_b));
                 from_a = from_a.min(end_a);
                 from_b = from_b.min(end_b);
             }
         }
-        pieces.push(Piece { a: from_a..run.a + run.len, b: from_b..run.b + run.len });
+        pieces.push(Piece { a: from_a..run.a + run.len, b: from_b..run.b + run.len, slip });
     }
     pieces
 }

@@ -46,7 +46,8 @@ pub fn excerpts(
 /// What share of a text stands in a longer one, if it is enough, and where in the longer, in characters.
 fn contained(shorter: &Prepared, longer: &Prepared) -> Option<(f64, Range<usize>)> {
     let pieces = align(shorter, longer);
-    let share = covered(shorter, pieces.iter().map(|piece| piece.a.clone())) / shorter.weight(0..shorter.len());
+    let share = covered(shorter, pieces.iter().map(|piece| piece.a.clone()), &Prepared::weight)
+        / shorter.weight(0..shorter.len());
     let start = pieces.iter().map(|piece| piece.b.start).min()?;
     let end = pieces.iter().map(|piece| piece.b.end).max()?;
     (share >= SHARE).then(|| (share.min(1.0), start..end))

@@ -59,6 +59,72 @@ fn stay_apart(texts: Vec<String>) {
 }
 
 #[test]
+fn a_notice_filled_in_anew_is_another_notice() {
+    let notice = "The harbour office will close {0}. Boats that lie there are asked to move before six in the \
+        morning of the day before, {1}. Nets and crates left behind will be taken to the old customs \
+        house, {2}. {3} Nobody is paid for a day that is lost in this way. Anyone who cannot move in \
+        time should call the watch, which lends a tug and two men free of charge {4}.";
+    let values: [&[&str]; 2] = [
+        &[
+            "the lower quay on Monday for the yearly survey of its piles, which were last looked \
+                at when the cannery still had its own divers",
+            "and the watch at the fish dock will show them a berth between the ice house and the \
+                wall where the trawlers used to coal",
+            "where they may be fetched against a receipt by whoever can tell the colour of the \
+                floats",
+            "The crane stays in use for ice and salt, but no wood is landed while the divers are \
+                down, because a dropped beam once broke the air hose.",
+            "until the tide turns on Tuesday night",
+        ],
+        &[
+            "the northern slip from the first dry week of May until the paint on its rails has \
+                hardened, a thing that took nine days last year",
+            "or else to pay for a winch and four hours of a carpenter, since the meadow behind \
+                the chandlery is under water again",
+            "to be given to the sailing school, whose pupils have learned to mend almost \
+                everything",
+            "Post and milk go over by the small ferry. A bus for schoolchildren leaves the church \
+                at seven, and the mayor has promised to ride in it.",
+            "and asks for nothing but a bottle of something warm",
+        ],
+    ];
+    stay_apart(fill(notice, &values));
+}
+
+const MUSEUM: &str = "Brackwater gets its first museum of ice next spring, in the hall where blocks were once sawn for \
+    the fleet. Visitors will be lent coats. A chamber at twenty below zero shows how long a match \
+    burns there, and a recording of the last sawyer explains why it burns at all. The collection was \
+    begun by a schoolgirl who kept her grandfather's tools.";
+
+#[test]
+fn a_passage_at_the_end_of_one_and_the_beginning_of_another_does_not_join_them() {
+    let passage = "Dredging is to begin after the herring run, under the eyes of a biologist whom both sides \
+        have agreed to pay. She may stop the work for a week at a time, and nobody may appeal. \
+        Opponents fear for the eelgrass beds where young cod shelter until their second winter, and \
+        want the spoil taken out to sea.";
+    let council = "The mayor, who had abstained twice, cast the deciding vote with a raised umbrella, because \
+        his arm was in a sling. It was a long evening. Two members of the council had brought \
+        sandwiches, and a third read the minutes of the year nineteen hundred and six aloud, when \
+        the same harbour had been deepened the first time and at half the price that is asked for it \
+        today, tugs and all. The gallery laughed, then listened, and in the end it sang. Supporters \
+        had hired a band.";
+    let (museum, council) = (format!("{MUSEUM} {passage}"), format!("{passage} {council}"));
+    check(&[("a", museum), ("b", council)], &[&["a"], &["b"]]);
+}
+
+#[test]
+fn most_of_a_text_with_misprints_in_a_longer_page_is_a_copy_and_to_the_letter_a_piece() {
+    let (lead, rest) = HARBOUR.split_once("\n\n").unwrap();
+    let around = |rest: &str| format!("{MUSEUM}\n\n{rest}\n\n{MUSEUM}").replacen(MUSEUM, &MUSEUM.repeat(3), 1);
+    let other = format!("{lead}\n\n{rest}");
+    check(&[("a", other.clone()), ("b", around(rest))], &[&["a"], &["b"]]);
+    check(
+        &[("a", other), ("b", around(&rest.replace("eelgrass", "eelgnass").replace("biologist", "biolocist")))],
+        &[&["a", "b"]],
+    );
+}
+
+#[test]
 fn weather_tables_are_not_copies_of_each_other() {
     stay_apart(fill(
         "{0} {1} high {2} low {3}. {4} {5} high {6} low {7}. {8} {9} high {10} low {11}. Wind {12} at {13} knots.",

@@ -1,6 +1,7 @@
 //! Headline cards: a headline, captions and site words, then the same headline again.
 
 use super::view::View;
+use super::weights as w;
 
 /// How many lines below a headline its next statement may stand.
 const WINDOW: usize = 10;
@@ -93,7 +94,7 @@ fn is_explained(view: &View, first: usize, line: usize, next: usize) -> bool {
         || class == super::words::Class::Credit
         || view.furniture(line)
         || view.same(first, line)
-        || stated_after(view, line, next)
+        || (view.line(line).units < w::CAPTION && stated_after(view, line, next))
 }
 
 fn stated_after(view: &View, line: usize, next: usize) -> bool {

@@ -203,6 +203,16 @@ fn what_sites_say_to_their_readers_is_no_body() {
 }
 
 #[test]
+fn a_page_may_hold_one_article_twice() {
+    let once = |block: usize| {
+        let card = card(block, PIER, PIER_CAPTION, [5, 6]);
+        let (head, _) = card.split_once(&format!("\n\nb{block} ")).unwrap();
+        format!("{head}\n\nb{block} {}\n\nb{block} @5", PARAS[..5].join(" "))
+    };
+    check(&format!("{}\n\n\n\n{}", once(0), once(1)));
+}
+
+#[test]
 fn a_headline_may_name_what_sites_speak_of() {
     for headline in ["Mayor Eats Eleven Cookies at the Fair", "Comments by the Duke Anger the Millers of the Valley"] {
         let first = card(0, PIER, PIER_CAPTION, [0, 1]);
@@ -210,11 +220,11 @@ fn a_headline_may_name_what_sites_speak_of() {
     }
 }
 
-/// Paragraphs, broken where the next word does not fit into so many columns.
+/// Paragraphs of two each, broken where the next word does not fit into so many columns.
 fn broken(paras: std::ops::Range<usize>, columns: usize, between: &str) -> String {
-    let fill = |para: &&str| {
+    let fill = |paras: &[&str]| {
         let mut lines = vec![String::from("b0")];
-        for word in para.split(' ') {
+        for word in paras.join(" ").split(' ') {
             if lines[lines.len() - 1].len() + 1 + word.len() > columns + 3 {
                 lines.push("b0".to_owned());
             }
@@ -223,7 +233,7 @@ fn broken(paras: std::ops::Range<usize>, columns: usize, between: &str) -> Strin
         }
         lines.join("\n")
     };
-    PARAS[paras].iter().map(fill).collect::<Vec<_>>().join(between)
+    PARAS[paras].chunks(2).map(fill).collect::<Vec<_>>().join(between)
 }
 
 #[test]

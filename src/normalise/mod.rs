@@ -115,22 +115,64 @@ fn separate(out: &mut String) {
     }
 }
 
-/// The fast path of [`normalise`], for ASCII that nothing joins. Every byte is written; blanks that
-/// follow a blank are written over.
+/// Bytes that the fast path of [`normalise`] takes in one go.
+const ROOM: usize = 256;
+/// Bytes out of which blanks are taken in one go.
+const BLOCK: usize = 8;
+
+/// The fast path of [`normalise`], for ASCII that nothing joins: what is no word becomes blanks, then those
+/// that follow a blank are taken out.
 fn ascii_words(text: &[u8], out: &mut String) {
-    let mut words = [0; 512];
+    let mut words = [0; ROOM + BLOCK];
     let mut blank = out.is_empty() || out.ends_with(' ');
-    for part in text.chunks(words.len()) {
+    for part in text.chunks(ROOM) {
+        let mut spaced = [b' '; ROOM];
+        spaced.iter_mut().zip(part).for_each(|(to, &from)| *to = word_or_blank(from));
+        let (blocks, rest) = spaced[..part.len()].as_chunks();
         let mut kept = 0;
-        for &byte in part {
-            let step = STEPS[(byte & 0x7f) as usize];
-            let word = step > MARK;
-            words[kept] = if word { step } else { b' ' };
-            kept += usize::from(word | !blank);
-            blank = !word;
+        for &block in blocks {
+            let (single, count, ends_blank) = without_double_blanks(block, blank);
+            words[kept..kept + BLOCK].copy_from_slice(&single);
+            kept += count;
+            blank = ends_blank;
+        }
+        for &byte in rest {
+            words[kept] = byte;
+            kept += usize::from(byte != b' ' || !blank);
+            blank = byte == b' ';
         }
         out.push_str(std::str::from_utf8(&words[..kept]).unwrap_or_default());
     }
+}
+
+/// The small letter or the digit that an ASCII character folds to, or a blank.
+fn word_or_blank(byte: u8) -> u8 {
+    let lower = byte | 0x20;
+    if lower.wrapping_sub(b'a') < 26 {
+        lower
+    } else if byte.wrapping_sub(b'0') < 10 {
+        byte
+    } else {
+        b' '
+    }
+}
+
+/// Takes out blanks that follow a blank, which may stand before the block: what is left, how many bytes that
+/// are, and whether the block ends in a blank.
+fn without_double_blanks(block: [u8; BLOCK], blank_before: bool) -> ([u8; BLOCK], usize, bool) {
+    const BIT: u64 = 0x4040_4040_4040_4040;
+    let mut block = u64::from_le_bytes(block);
+    // Letters have this bit, and digits the one two further down; blanks have neither.
+    let blanks = !(block | block << 2) & BIT;
+    let mut double = blanks & (blanks << 8 | u64::from(blank_before) << 6);
+    let mut count = BLOCK;
+    while double != 0 {
+        let before = (1 << (double.trailing_zeros() & !7)) - 1;
+        block = (block & before) | (block >> 8 & !before);
+        double = double >> 8 & !before;
+        count -= 1;
+    }
+    (block.to_le_bytes(), count, blanks >> 62 != 0)
 }
 
 /// Bytes at the start of `text` that need no tables: ASCII that nothing joins, and plain punctuation
@@ -158,25 +200,6 @@ fn ascii_prefix(text: &[u8]) -> usize {
     let whole = text.chunks(32).take_while(|chunk| chunk.is_ascii()).count() * 32;
     text[whole..].iter().position(|&byte| byte >= 0x80).map_or(text.len(), |offset| whole + offset)
 }
-
-/// [`STEPS`] of whitespace.
-const SPACE: u8 = 0;
-/// [`STEPS`] of punctuation.
-const MARK: u8 = 1;
-/// What every ASCII character is for [`normalise`]: the letter to write, [`MARK`] or [`SPACE`].
-static STEPS: [u8; 128] = {
-    let mut steps = [0; 128];
-    let mut byte = 0;
-    while byte < 128 {
-        steps[byte] = match ASCII[byte] {
-            (Class::Word, folded) => folded,
-            (Class::Space, _) => SPACE,
-            _ => MARK,
-        };
-        byte += 1;
-    }
-    steps
-};
 
 /// Bytes of the quotation marks and dashes at the start of `text` that join nothing (U+2010 to U+2027).
 fn plain_marks(text: &[u8]) -> usize {

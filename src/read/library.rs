@@ -207,7 +207,7 @@ impl Entry {
         let bytes = stored.bytes().len() as u64;
         let page = Page::new(self.source.name(), Bytes::Read(stored), encoding);
         let seen = see(&page);
-        let hold = room.take(bytes) || self.source.is_read_once();
+        let hold = room.take_for_text(bytes) || self.source.is_read_once();
         self.state = match page.into_stored() {
             Bytes::Read(stored) if hold => State::Held(stored.append_to(held), encoding),
             stored => State::Again(Seen { bytes, mark: mark(stored.get()) }, encoding),

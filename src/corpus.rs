@@ -108,7 +108,8 @@ impl<'l> Corpus<'l> {
         while !rest.is_empty() {
             let (now, later) = rest.split_at(count.min(rest.len()));
             let known = Known { texts: &texts, prints: &corpus.prints };
-            let runs = now.par_chunks(RUN).map(|run| Taker::new(known, sample).take_all(library, run, &split));
+            let runs = now.par_chunks(RUN).with_max_len(1);
+            let runs = runs.map(|run| Taker::new(known, sample).take_all(library, run, &split));
             runs.collect::<Vec<_>>().into_iter().for_each(|taken| corpus.append(taken, &mut texts));
             (rest, count) = (later, MOST.min(2 * count));
         }

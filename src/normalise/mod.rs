@@ -27,10 +27,14 @@ pub const VERSION: u32 = 1;
 
 /// Appends the folded form of `text` to `out`. Bytes that are not UTF-8 count as U+FFFD.
 pub fn fold(text: &[u8], out: &mut String) {
-    if let Some(ascii) = text.is_ascii().then_some(text) {
-        return fold_ascii(ascii, out);
-    }
     let start = out.len();
+    if let Some(plain) = plain_ascii(text) {
+        out.push_str(plain);
+        return out[start..].make_ascii_lowercase();
+    }
+    if text.is_ascii() {
+        return fold_ascii(text, out);
+    }
     let mut space = false;
     classify(text, |class, piece| match class {
         Class::Drop => {}
@@ -48,10 +52,6 @@ pub fn fold(text: &[u8], out: &mut String) {
 /// The fast path of [`fold`], for text that is ASCII throughout.
 fn fold_ascii(text: &[u8], out: &mut String) {
     let start = out.len();
-    if let Some(plain) = plain_ascii(text) {
-        out.push_str(plain);
-        return out[start..].make_ascii_lowercase();
-    }
     let mut space = false;
     for &byte in text {
         let (class, folded) = ASCII[(byte & 0x7f) as usize];
@@ -67,15 +67,15 @@ fn fold_ascii(text: &[u8], out: &mut String) {
     }
 }
 
-/// ASCII text that only needs its capitals folded: nothing but visible characters and single spaces
+/// Text that is ASCII and only needs its capitals folded: nothing but visible characters and single spaces
 /// between them. Both passes run over all bytes, without branches, which is faster than stopping early.
 fn plain_ascii(text: &[u8]) -> Option<&str> {
-    let stays = |&byte: &u8| (byte >= b' ') & (byte != 0x7f) & (byte != b'`');
+    let stays = |&byte: &u8| (byte >= b' ') & (byte < 0x7f) & (byte != b'`');
     let visible = text.iter().fold(true, |all, byte| all & stays(byte));
     let spaces = |(&one, &next): (&u8, &u8)| (one == b' ') & (next == b' ');
     let double = text.iter().zip(text.iter().skip(1)).fold(false, |any, pair| any | spaces(pair));
     let padded = text.first() == Some(&b' ') || text.last() == Some(&b' ');
-    if visible && !double && !padded { std::str::from_utf8(text).ok() } else { None }
+    if visible && !double && !padded { simdutf8::basic::from_utf8(text).ok() } else { None }
 }
 
 /// Appends the normalised form of `text` to `out`: its words, joined by single spaces. When `out`
@@ -141,7 +141,7 @@ fn ascii_words(text: &[u8], out: &mut String) {
             kept += usize::from(byte != b' ' || !blank);
             blank = byte == b' ';
         }
-        out.push_str(std::str::from_utf8(&words[..kept]).unwrap_or_default());
+        out.push_str(simdutf8::basic::from_utf8(&words[..kept]).unwrap_or_default());
     }
 }
 
@@ -194,11 +194,17 @@ fn folded_together(text: &[u8]) -> usize {
 
 /// Bytes of ASCII at the start of `text`.
 fn ascii_prefix(text: &[u8]) -> usize {
-    if text.is_ascii() {
-        return text.len();
+    let (blocks, _) = text.as_chunks::<{ 4 * BLOCK }>();
+    let plain = blocks.iter().take_while(|block| block.is_ascii()).count() * 4 * BLOCK;
+    let (blocks, rest) = text[plain..].as_chunks();
+    for (block, at) in blocks.iter().zip((plain..).step_by(BLOCK)) {
+        let beyond = u64::from_le_bytes(*block) & 0x8080_8080_8080_8080;
+        if beyond != 0 {
+            return at + beyond.trailing_zeros() as usize / 8;
+        }
     }
-    let whole = text.chunks(32).take_while(|chunk| chunk.is_ascii()).count() * 32;
-    text[whole..].iter().position(|&byte| byte >= 0x80).map_or(text.len(), |offset| whole + offset)
+    let last = rest.iter().position(|&byte| byte >= 0x80);
+    last.map_or(text.len(), |offset| text.len() - rest.len() + offset)
 }
 
 /// Bytes of the quotation marks and dashes at the start of `text` that join nothing (U+2010 to U+2027).

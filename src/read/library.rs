@@ -73,7 +73,7 @@ impl Library {
         let mut seen: Vec<Option<T>> = entries.iter().map(|_| None).collect();
         let mut held: Vec<Box<[u8]>> = vec![Box::default(); entries.len().div_ceil(SHELF)];
         let shelves = entries.par_chunks_mut(SHELF).zip(seen.par_chunks_mut(SHELF)).zip(&mut held);
-        shelves.for_each(|((entries, seen), held)| {
+        shelves.with_max_len(1).for_each(|((entries, seen), held)| {
             let mut pages = Vec::new();
             for (entry, seen) in entries.iter_mut().zip(seen) {
                 *seen = entry.load(options, room, &mut pages, &see);

@@ -20,12 +20,14 @@ mod meetings;
 mod pilot;
 mod view;
 
-use crate::fingerprint::sketch::{Part, mix};
+use crate::fingerprint::sketch::{Part, mix, up_to};
 use crate::model::Sketch;
 use meetings::{Meetings, Met};
 use pilot::Bar;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
+use std::iter;
+use std::ops::RangeInclusive;
 use view::{CROWD, View, weight};
 
 /// How many texts a text meets in a crowded bucket.
@@ -35,8 +37,10 @@ const NEIGHBOURS: usize = 6;
 /// this many of them.
 const MEETINGS: usize = 16;
 
-/// How many shingles are sorted into buckets at a time; each takes eight bytes.
-const SORTED_AT_ONCE: usize = 1 << 22;
+/// How many shingles one thread sorts into buckets at a time; each takes eight bytes.
+const SORTED_AT_ONCE: usize = 1 << 19;
+/// One text in this many is looked at to cut all shingles into pieces of that size.
+const SEEN_FOR_RANGES: usize = 16;
 
 /// Two texts worth comparing; `a < b`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -106,22 +110,49 @@ fn neighbours(parts: &[Part], order: &[u32]) -> Vec<u32> {
 
 /// Who meets whom in buckets that are not crowded, and the shingles of those that are.
 fn rare_meetings(parts: &[Part]) -> (Meetings, FxHashSet<u32>) {
-    let (mut rare, mut crowds) = (Meetings::default(), FxHashSet::default());
-    let shingles: usize = parts.iter().map(|part| part.shingles.len()).sum();
-    let rounds = (shingles / SORTED_AT_ONCE + 1).next_power_of_two() as u32;
-    for round in 0..rounds {
-        let in_round = move |&shingle: &u32| shingle & (rounds - 1) == round;
-        let mut entries = entries(parts, |part| part.shingles.iter().copied().filter(in_round));
-        entries.par_sort_unstable();
-        for bucket in buckets(&entries) {
+    let met = ranges(parts).into_par_iter().map(|range| {
+        let (mut rare, mut crowds) = (Meetings::default(), Vec::new());
+        for bucket in buckets(&in_range(parts, &range)) {
             if bucket.len() <= CROWD {
                 rare.add(texts_of(bucket), weight(bucket.len()));
             } else {
-                crowds.insert(key_of(bucket));
+                crowds.push(key_of(bucket));
             }
         }
+        (rare, crowds)
+    });
+    let (mut rare, mut crowds) = (Meetings::default(), FxHashSet::default());
+    for (more, keys) in met.collect::<Vec<_>>() {
+        rare.append(more);
+        crowds.extend(keys);
     }
     (rare, crowds)
+}
+
+/// Cuts the range of shingles so that about [`SORTED_AT_ONCE`] of those in sketches lie in each piece.
+fn ranges(parts: &[Part]) -> Vec<RangeInclusive<u32>> {
+    let shingles: usize = parts.iter().map(|part| part.shingles.len()).sum();
+    let mut sample: Vec<u32> = parts.iter().step_by(SEEN_FOR_RANGES).flat_map(|part| part.shingles).copied().collect();
+    sample.sort_unstable();
+    let pieces = shingles / SORTED_AT_ONCE + 1;
+    let mut ends: Vec<u32> =
+        (1..pieces).filter_map(|piece| sample.get(sample.len() * piece / pieces).copied()).collect();
+    ends.push(u32::MAX);
+    ends.dedup();
+    let starts = iter::once(0).chain(ends.iter().map(|end| end.wrapping_add(1)));
+    starts.zip(&ends).map(|(start, &end)| start..=end).collect()
+}
+
+/// The shingles in a range with the places of their texts, sorted.
+fn in_range(parts: &[Part], range: &RangeInclusive<u32>) -> Vec<u64> {
+    let mut entries = Vec::with_capacity(SORTED_AT_ONCE * 5 / 4);
+    for (place, part) in parts.iter().enumerate() {
+        let from = part.shingles.partition_point(|shingle| shingle < range.start());
+        let shingles = up_to(&part.shingles[from..], *range.end());
+        entries.extend(shingles.iter().map(|&shingle| entry(shingle, place)));
+    }
+    entries.sort_unstable();
+    entries
 }
 
 /// Who meets whom in crowded buckets, and in those of pairs of crowded shingles. Texts with enough else to
@@ -129,18 +160,24 @@ fn rare_meetings(parts: &[Part]) -> (Meetings, FxHashSet<u32>) {
 fn crowded_meetings(views: &[View]) -> Meetings {
     let mut crowded = Meetings::default();
     for keys in [|crowded: &[u32]| crowded.to_vec(), both] {
-        let mut entries = entries(views, |view| if view.is_crowd() { keys(&view.crowded) } else { Vec::new() });
-        entries.par_sort_unstable();
+        let entries = entries(views, |view| if view.is_crowd() { keys(&view.crowded) } else { Vec::new() });
         buckets(&entries).for_each(|bucket| crowded.add(texts_of(bucket), 1));
     }
     crowded
 }
 
-/// What each text is found under, with the text's place in the lower half.
+/// What a text is found under, with the text's place in the lower half.
+fn entry(key: u32, place: usize) -> u64 {
+    u64::from(key) << 32 | place as u64
+}
+
+/// All entries of texts with such keys, sorted.
 fn entries<T: Sync, K: IntoIterator<Item = u32>>(texts: &[T], keys: impl Fn(&T) -> K + Sync) -> Vec<u64> {
-    let entry = |place: usize, key: u32| u64::from(key) << 32 | place as u64;
     let texts = texts.par_iter().enumerate();
-    texts.flat_map_iter(|(place, text)| keys(text).into_iter().map(move |key| entry(place, key))).collect()
+    let entries = texts.flat_map_iter(|(place, text)| keys(text).into_iter().map(move |key| entry(key, place)));
+    let mut entries: Vec<u64> = entries.collect();
+    entries.par_sort_unstable();
+    entries
 }
 
 /// Runs of sorted entries with one key, where more than one text has it.

@@ -10,6 +10,7 @@ use crate::fingerprint::sketch::{Part, mix};
 use crate::model::Sketch;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use std::iter;
 
 /// A corpus of fewer texts is searched as closely as can be.
 const FEW: usize = 8192;
@@ -25,7 +26,11 @@ const LOST: f64 = 0.003;
 /// Fewer pairs in the sample say nothing.
 const PAIRS: usize = 200;
 /// What part of the promise that was enough in the sample is asked for: it is a small one.
-const ASKED: f64 = 0.5;
+const ASKED: f64 = 0.7;
+/// Most pairs promise less than this, and few of them must be found: it is enough to compare one in [`THINNED`].
+const DOUBTFUL: f64 = 0.15;
+/// See [`DOUBTFUL`].
+const THINNED: u32 = 4;
 
 /// What it takes for two texts to be compared.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -48,8 +53,8 @@ pub fn bar(sketches: &[&Sketch], order: &[u32], counts: &(dyn Fn(u32, u32) -> bo
     let text = |place: u32| by_place[place as usize];
     let pilot = Pilot { sketches, weights };
     let pairs = pilot.pairs(meetings, &parts);
-    let found: Vec<(u32, u32)> =
-        pairs.into_par_iter().map(|(a, b)| (text(a), text(b))).filter(|&(a, b)| counts(a, b)).collect();
+    let found = pairs.into_par_iter().map(|(a, b, times)| (text(a), text(b), times)).filter(|&(a, b, _)| counts(a, b));
+    let found: Vec<(u32, u32)> = found.flat_map_iter(|(a, b, times)| iter::repeat_n((a, b), times)).collect();
     if found.len() < PAIRS {
         return Bar::default();
     }
@@ -64,8 +69,8 @@ struct Pilot<'s> {
 }
 
 impl Pilot<'_> {
-    /// The places of all pairs worth comparing of which one is in the sample.
-    fn pairs(&self, meetings: Meetings, parts: &[Part]) -> Vec<(u32, u32)> {
+    /// The places of pairs worth comparing of which one is in the sample, and for how many pairs each stands.
+    fn pairs(&self, meetings: Meetings, parts: &[Part]) -> Vec<(u32, u32, usize)> {
         let meetings = meetings.by_text(parts.len());
         let view = |place: u32| self.view(parts[place as usize]);
         let pairs = (0..SAMPLE).into_par_iter().map_init(
@@ -74,8 +79,11 @@ impl Pilot<'_> {
                 let (own, mut worth) = (view(place), Vec::new());
                 meetings.meet(place, CROWD, met);
                 met.drain(|other, weight| {
-                    if weight >= LEAST && own.promise(&view(other), weight).is_some() {
-                        worth.push((place, other));
+                    let promise = if weight < LEAST { None } else { own.promise(&view(other), weight) };
+                    match promise {
+                        Some(promise) if promise >= DOUBTFUL => worth.push((place, other, 1)),
+                        Some(_) if place % THINNED == 0 => worth.push((place, other, THINNED as usize)),
+                        _ => {}
                     }
                 });
                 worth
@@ -107,8 +115,7 @@ impl Pilot<'_> {
 /// Who meets whom by the shingles of the sample, and what these weigh.
 fn meetings(parts: &[Part]) -> (Meetings, FxHashMap<u32, u8>) {
     let mut weights = FxHashMap::default();
-    let mut sampled = entries(&parts[..SAMPLE as usize], |part| part.shingles.iter().copied());
-    sampled.par_sort_unstable();
+    let sampled = entries(&parts[..SAMPLE as usize], |part| part.shingles.iter().copied());
     let mut marks = Marks::default();
     for bucket in sampled.chunk_by(|x, y| x >> 32 == y >> 32) {
         if bucket.len() < CROWD_OF_SAMPLE {
@@ -117,8 +124,7 @@ fn meetings(parts: &[Part]) -> (Meetings, FxHashMap<u32, u8>) {
             weights.insert(key_of(bucket), 0);
         }
     }
-    let mut entries = entries(parts, |part| part.shingles.iter().copied().filter(|&shingle| marks.may_hold(shingle)));
-    entries.par_sort_unstable();
+    let entries = entries(parts, |part| part.shingles.iter().copied().filter(|&shingle| marks.may_hold(shingle)));
     let mut meetings = Meetings::default();
     for bucket in buckets(&entries).filter(|bucket| (bucket[0] as u32) < SAMPLE) {
         let weight = if bucket.len() <= CROWD { weight(bucket.len()) } else { 0 };

@@ -6,7 +6,7 @@ use crate::group::keep::{self, Copy, Keep};
 use crate::model::{Block, Digest, Fingerprint, Kind, Span, Split};
 use crate::normalise::normalise;
 use crate::packed::{self, Place};
-use crate::read::{Library, Page, Part};
+use crate::read::{Library, Opened, Page, Part};
 use crate::record::BlockRecord;
 use crate::walk::Globs;
 use crate::words::{Word, words};
@@ -85,6 +85,8 @@ impl Texts {
 
 /// Pages that one thread takes apart before their blocks are put together with the others'.
 const RUN: usize = 32;
+/// Blocks of a page for which memory is at hand.
+const BLOCKS: usize = 2;
 /// Pages that are taken apart before texts that were met among them are known to be.
 const FIRST: usize = 512;
 /// The same later on, when most texts are known that come again.
@@ -269,16 +271,17 @@ impl<'l> Corpus<'l> {
 /// Blocks that one thread is shown in a row.
 const SHOWN: usize = 64;
 
-/// Reads blocks one after the other; the last page that had to be decoded stays at hand.
+/// Reads blocks one after the other; the last page that had to be decoded, or opened, stays at hand.
 pub struct Reader<'c> {
     corpus: &'c Corpus<'c>,
     decoded: Option<(usize, Rc<Page<'c>>)>,
+    opened: Opened,
 }
 
 impl<'c> Reader<'c> {
     /// A reader that has not read anything yet.
     pub fn new(corpus: &'c Corpus<'c>) -> Reader<'c> {
-        Reader { corpus, decoded: None }
+        Reader { corpus, decoded: None, opened: Opened::default() }
     }
 
     /// The part of its page that holds a block; `None` if it has changed since.
@@ -287,7 +290,7 @@ impl<'c> Reader<'c> {
         let page = self.corpus.page_of(block);
         let source = self.corpus.source(page);
         if library.is_plain(source) {
-            return library.part(source, record.text.clone(), record.mark.unwrap_or_default());
+            return library.part(source, record.text.clone(), record.mark.unwrap_or_default(), &mut self.opened);
         }
         if self.decoded.as_ref().is_none_or(|(last, _)| *last != page) {
             self.decoded = Some((page, Rc::new(library.page(source)?)));
@@ -311,6 +314,9 @@ impl<'k> Taker<'k> {
     }
 
     fn take_all(mut self, library: &Library, sources: &[u32], split: impl Fn(usize, &Page) -> Split) -> Taken {
+        self.taken.pages.reserve(sources.len());
+        self.taken.prints.reserve(BLOCKS * sources.len());
+        self.taken.records.reserve(BLOCKS * sources.len());
         for &source in sources {
             if let Some(page) = library.page(source as usize) {
                 self.take(source, &page, &split(source as usize, &page));

@@ -37,7 +37,7 @@ pub struct Printer {
 impl Printer {
     /// Keeps as much of every block as `sample` says.
     pub fn new(sample: Sample) -> Printer {
-        Printer { sample, normalised: String::new(), sketcher: Sketcher::default() }
+        Printer { sample, normalised: String::with_capacity(1 << 13), sketcher: Sketcher::default() }
     }
 
     /// Fingerprints one block.

@@ -30,12 +30,22 @@ pub fn read(source: &Source, limit: u64) -> Result<Buffer, String> {
     if buffer.bytes().len() as u64 > limit { Err(too_large(limit)) } else { Ok(buffer) }
 }
 
-/// Reads some bytes of a file, all of them or none.
-pub fn read_part(path: &Path, range: Range<usize>) -> io::Result<Buffer> {
-    let file = open(path)?;
-    let mut buffer = Buffer::new();
-    buffer.read_exactly(range.len(), |into| read_exactly_at(&file, into, range.start as u64))?;
-    Ok(buffer)
+/// A source's file that stays open for the next part that is read of it.
+#[derive(Debug, Default)]
+pub struct Opened(Option<(usize, File)>);
+
+impl Opened {
+    /// Reads some bytes of a file, all of them or none. `index` tells the files apart.
+    pub(super) fn read_part(&mut self, index: usize, path: &Path, range: Range<usize>) -> io::Result<Buffer> {
+        let file = match self.0.take().filter(|(last, _)| *last == index) {
+            Some((_, file)) => file,
+            None => open(path)?,
+        };
+        let mut buffer = Buffer::new();
+        buffer.read_exactly(range.len(), |into| read_exactly_at(&file, into, range.start as u64))?;
+        self.0 = Some((index, file));
+        Ok(buffer)
+    }
 }
 
 #[cfg(unix)]

@@ -7,7 +7,7 @@
 use super::buffer::Buffer;
 use super::detect::{Stored, detect};
 use super::page::{Bytes, Page, Part, Plain};
-use super::{Options, Room, file, magic};
+use super::{Opened, Options, Room, file, magic};
 use crate::walk::Source;
 use encoding_rs::Encoding;
 use rayon::prelude::*;
@@ -30,6 +30,9 @@ pub struct Library {
 /// Sources on one shelf; the last one may have fewer. What a shelf holds is one piece of memory: the
 /// system hands out pieces of the size of a page at some cost.
 const SHELF: usize = 64;
+
+/// Memory that a shelf is given at once if its pages are likely to take so much, in bytes.
+const FIRST: usize = 1 << 20;
 
 struct Entry {
     source: Source,
@@ -147,13 +150,14 @@ impl Library {
 
     /// A part of a page's text, read without the rest if that can be: from memory, or from a file that is
     /// stored as UTF-8. `mark_of_part` is the [`mark`] of these bytes. `None` if they have changed.
-    pub fn part(&self, index: usize, range: Range<usize>, mark_of_part: u64) -> Option<Part<'_>> {
+    pub fn part(&self, index: usize, range: Range<usize>, mark_of_part: u64, opened: &mut Opened) -> Option<Part<'_>> {
         let entry = &self.entries[index];
         let start = range.start;
         let bytes = match (&entry.state, &entry.source) {
             (State::Held(held, None), _) => Bytes::Held(self.held(index, held).get(range)?),
             (State::Again(_, None), Source::File(path)) => {
-                Bytes::Read(self.unchanged(index, file::read_part(path, range).ok(), mark_of_part)?)
+                let again = opened.read_part(index, path, range).ok();
+                Bytes::Read(self.unchanged(index, again, mark_of_part)?)
             }
             _ => return self.page(index).map(|page| Part::Page(Rc::new(page))),
         };
@@ -209,7 +213,12 @@ impl Entry {
         let seen = see(&page);
         let hold = room.take_for_text(bytes) || self.source.is_read_once();
         self.state = match page.into_stored() {
-            Bytes::Read(stored) if hold => State::Held(stored.append_to(held), encoding),
+            Bytes::Read(stored) if hold => {
+                if held.is_empty() {
+                    held.reserve((SHELF * stored.bytes().len()).min(FIRST));
+                }
+                State::Held(stored.append_to(held), encoding)
+            }
             stored => State::Again(Seen { bytes, mark: mark(stored.get()) }, encoding),
         };
         Some(seen)

@@ -13,6 +13,7 @@ mod magic;
 mod page;
 mod text;
 
+pub use file::Opened;
 pub use library::Library;
 pub use page::{Page, Part};
 

@@ -20,7 +20,7 @@ mod letters;
 pub use chars::is_unspaced;
 use chars::{ASCII, classify};
 pub(crate) use chars::{Class, classify_places};
-pub use letters::{Count, Signs, count_ascii, letters};
+pub use letters::{Count, Signs, ascii_letters, count_ascii, letters};
 
 /// The version of the normalised form; part of every report.
 pub const VERSION: u32 = 1;

@@ -24,7 +24,6 @@ pub struct Library {
     held: Vec<Box<[u8]>>,
     /// Set where a page is found to differ from what was read first.
     changed: Vec<AtomicBool>,
-    options: Options,
 }
 
 /// Sources on one shelf; the last one may have fewer. What a shelf holds is one piece of memory: the
@@ -83,7 +82,7 @@ impl Library {
             }
             *held = pages.into_boxed_slice();
         });
-        (Library { entries, held, changed, options: options.clone() }, seen)
+        (Library { entries, held, changed }, seen)
     }
 
     fn held(&self, index: usize, range: &Range<usize>) -> &[u8] {
@@ -141,7 +140,7 @@ impl Library {
                 Some(Page::new(self.name(index), Bytes::Held(self.held(index, range)), *encoding))
             }
             State::Again(seen, encoding) => {
-                let again = file::read(&entry.source, self.options.max_page_size).ok();
+                let again = file::read(&entry.source, seen.bytes, Some(seen.bytes)).ok();
                 let stored = self.unchanged(index, again, seen.mark)?;
                 Some(Page::new(self.name(index), Bytes::Read(stored), *encoding))
             }
@@ -200,7 +199,7 @@ impl Library {
 impl Entry {
     /// Reads the source and shows it; holds it in memory if there is room.
     fn load<T>(&mut self, options: &Options, room: &Room, held: &mut Vec<u8>, see: &impl Fn(&Page) -> T) -> Option<T> {
-        let read = file::read(&self.source, options.max_page_size);
+        let read = file::read(&self.source, options.max_page_size, None);
         let (stored, encoding) = match read.and_then(|stored| Ok((recognise(stored.bytes(), options)?, stored))) {
             Ok((encoding, stored)) => (stored, encoding),
             Err(reason) => {

@@ -103,7 +103,7 @@ impl<'w> Measure<'w> {
     }
 
     fn hash_ends(&mut self, text: &[u8]) -> (Count, u64) {
-        let ([head, tail], key) = self.read_ends(text, END);
+        let ([head, tail], key) = self.read_ends(text, END, normalise::letters);
         let count = Count {
             words: scaled(head.words + tail.words, text),
             ideographs: scaled(head.ideographs + tail.ideographs, text),
@@ -123,9 +123,9 @@ impl<'w> Measure<'w> {
         if text.len() <= LOOKED_UP && words <= LOOKED_UP_UNITS {
             return None;
         }
-        let ([near, far], key) = self.read_ends(text, PLAIN_END);
-        let signs = near.signs | far.signs | Signs::MARKS;
-        if near.letters.min(far.letters) < END_LETTERS as u32 || !signs.has(Signs::LETTER) {
+        let ([near, far], key) = self.read_ends(text, PLAIN_END, normalise::ascii_letters);
+        let signs = near.1 | far.1 | Signs::MARKS;
+        if near.0.min(far.0) < END_LETTERS as u32 || !signs.has(Signs::LETTER) {
             self.scratch.letters.clear();
             return None;
         }
@@ -133,12 +133,12 @@ impl<'w> Measure<'w> {
     }
 
     /// Reads so many bytes at either end of a long line, and hashes what letters count.
-    fn read_ends(&mut self, text: &[u8], end: usize) -> ([Count; 2], u64) {
+    fn read_ends<T>(&mut self, text: &[u8], end: usize, letters: impl Fn(&[u8], &mut Vec<u8>) -> T) -> ([T; 2], u64) {
         let mut hasher = FxHasher::default();
-        let head = normalise::letters(&text[..end], &mut self.scratch.letters);
+        let head = letters(&text[..end], &mut self.scratch.letters);
         let middle = self.scratch.letters.len();
         hasher.write(&self.scratch.letters[..middle.min(END_LETTERS)]);
-        let tail = normalise::letters(&text[text.len() - end..], &mut self.scratch.letters);
+        let tail = letters(&text[text.len() - end..], &mut self.scratch.letters);
         hasher.write(&self.scratch.letters[self.scratch.letters.len().saturating_sub(END_LETTERS).max(middle)..]);
         ([head, tail], hasher.finish())
     }

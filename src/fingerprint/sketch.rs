@@ -244,4 +244,22 @@ mod tests {
         assert_eq!(sketch(&text).0.len(), LEAST);
         assert!(sketch(&words(0..2000)).0.len() > LEAST);
     }
+
+    #[test]
+    fn a_text_that_repeats_itself_keeps_each_shingle_once() {
+        let text = words(0..300);
+        let all = |text: &str| Sketcher::default().sketch(text, usize::MAX >> 8, true).0.0;
+        assert_eq!(all(&text.repeat(100)), all(&text.repeat(2)));
+    }
+
+    #[test]
+    fn hashes_come_in_order_whether_they_lie_close_or_not() {
+        for close in [0, 30] {
+            let hashes: Vec<u64> = (0..300).map(|n| MARK - (mix(n) >> 4 >> close)).collect();
+            let (mut expected, mut sorted) = (hashes.clone(), vec![7]);
+            expected.sort_unstable();
+            sort(&hashes, MARK, &mut sorted);
+            assert_eq!(sorted, expected.into_iter().map(abridged).collect::<Vec<_>>());
+        }
+    }
 }

@@ -70,7 +70,7 @@ fn fold_ascii(text: &[u8], out: &mut String) {
 /// Text that is ASCII and only needs its capitals folded: nothing but visible characters and single spaces
 /// between them. Both passes run over all bytes, without branches, which is faster than stopping early.
 fn plain_ascii(text: &[u8]) -> Option<&str> {
-    let stays = |&byte: &u8| (byte >= b' ') & (byte < 0x7f) & (byte != b'`');
+    let stays = |&byte: &u8| (b' '..0x7f).contains(&byte) & (byte != b'`');
     let visible = text.iter().fold(true, |all, byte| all & stays(byte));
     let spaces = |(&one, &next): (&u8, &u8)| (one == b' ') & (next == b' ');
     let double = text.iter().zip(text.iter().skip(1)).fold(false, |any, pair| any | spaces(pair));
@@ -218,6 +218,7 @@ fn plain_marks(text: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[track_caller]
     fn folds(text: &str, expected: &str) {
@@ -313,5 +314,13 @@ mod tests {
         let mut out = String::from("one");
         normalise(b"two", &mut out);
         assert_eq!(out, "one two");
+    }
+
+    proptest! {
+        #[test]
+        fn ascii_gives_its_words_in_small_letters(text in "[ -~\\t\\n]{0,80}( [ -~]{0,9}){0,99}") {
+            let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+            normalises(text.as_bytes(), &words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join(" "));
+        }
     }
 }

@@ -94,3 +94,18 @@ fn default_memory() -> u64 {
         .map_or(1 << 30, |kib| kib * 1024 / 4);
     quarter.min(192 << 20)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_leave_room_for_what_will_be_found_out_of_other_pages() {
+        let room = Room::beside(4, 4 * REMEMBERED + 1000);
+        assert!(room.take(200));
+        assert!(!room.take_for_text(300));
+        assert!(room.take_for_text(200));
+        assert!((0..3).all(|_| room.take(200)));
+        assert!(!room.take(1));
+    }
+}

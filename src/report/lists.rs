@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use std::io::{self, Write};
 
 /// Pieces that are rendered while the ones before are written.
-const AT_A_TIME: usize = 8;
+const AT_A_TIME: usize = 16;
 /// Buffers larger than this go back to the system, in bytes.
 const LARGEST_SPARE: usize = 4 << 20;
 
@@ -78,7 +78,7 @@ impl<'w> Lists<'w> {
         let mut empty = true;
         for start in (0..pieces).step_by(AT_A_TIME) {
             let Lists { renderer, sink, ready, next } = self;
-            let pieces = next[..AT_A_TIME.min(pieces - start)].par_iter_mut().enumerate();
+            let pieces = next[..AT_A_TIME.min(pieces - start)].par_iter_mut().with_max_len(1).enumerate();
             let render =
                 |(at, out)| render(start + at, &mut Piece { renderer: *renderer, out, first: start + at == 0 });
             let (written, rendered) = rayon::join(|| sink.write(ready.iter_mut()), || pieces.try_for_each(render));

@@ -23,6 +23,7 @@ impl<'p> Texts<'p> {
     pub fn of(corpus: &Corpus, block: usize, record: &BlockRecord, part: &'p Part, mut body: String) -> Texts<'p> {
         let line = |range: &Option<Range<usize>>| range.clone().map(|range| one_line(part.text(range)));
         body.clear();
+        body.reserve(record.text.len());
         let mut texts = Texts {
             headline: line(&record.headline),
             captions: Vec::new(),

@@ -4,7 +4,7 @@ use crate::fingerprint::sketch::{Part, up_to};
 use std::cmp::Ordering;
 
 /// A bucket of more texts than this is crowded.
-pub const CROWD: usize = 32;
+pub const CROWD: usize = 64;
 
 /// What a meeting weighs in a bucket of two.
 const WEIGHT: u32 = 64;

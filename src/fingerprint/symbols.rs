@@ -14,6 +14,14 @@ pub fn symbols(normalised: &str) -> Cow<'_, [u8]> {
     Cow::Owned(normalised.chars().map(symbol).collect())
 }
 
+/// The same, in the memory that the text takes if it is ASCII.
+pub fn into_symbols(normalised: String) -> Vec<u8> {
+    match symbols(&normalised) {
+        Cow::Owned(symbols) => symbols,
+        Cow::Borrowed(_) => normalised.into_bytes(),
+    }
+}
+
 fn symbol(c: char) -> u8 {
     let code = u32::from(c);
     if c.is_ascii() { code as u8 } else { 0x80 | ((code ^ code >> 7 ^ code >> 14) & 0x7f) as u8 }

@@ -11,7 +11,7 @@
 
 use super::gist::shares_enough;
 use super::stock::{Stock, Weights};
-use crate::fingerprint::symbols::symbols;
+use crate::fingerprint::symbols::into_symbols;
 use std::ops::Range;
 
 /// Symbols in a seed. Six is the shortest run that is not met everywhere in an alphabetic script, and
@@ -55,8 +55,8 @@ pub struct Prepared {
 
 impl Prepared {
     /// Prepares a normalised text.
-    pub fn new(normalised: &str, stock: &Stock) -> Prepared {
-        let symbols = symbols(normalised).into_owned();
+    pub fn new(normalised: impl Into<String>, stock: &Stock) -> Prepared {
+        let symbols = into_symbols(normalised.into());
         let weights = stock.weights(&symbols);
         Prepared { symbols, weights }
     }

@@ -157,7 +157,7 @@ fn by_digest(prints: &[Fingerprint], texts: &Texts) -> Vec<u32> {
 
 /// Compares two texts in full.
 fn compare(texts: &Texts, stock: &Stock, body: Bodies, a: u32, b: u32) -> Overlap {
-    let prepared = |text: u32| Prepared::new(&body(texts.kept[text as usize]), stock);
+    let prepared = |text: u32| Prepared::new(body(texts.kept[text as usize]), stock);
     Overlap::if_any(&prepared(a), &prepared(b))
 }
 

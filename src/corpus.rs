@@ -9,7 +9,7 @@ use crate::packed::{self, Place};
 use crate::read::{Library, Page, Part};
 use crate::record::BlockRecord;
 use crate::walk::Globs;
-use crate::words::{Word, words};
+use crate::words::{Word, each_word};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::ops::Range;
@@ -206,10 +206,15 @@ impl<'l> Corpus<'l> {
     /// The words of a block's body, from the part of its page that holds it.
     pub fn words_in(&self, block: usize, part: &Part) -> Vec<Word> {
         let mut found = Vec::with_capacity(self.prints[block].words as usize);
-        for span in self.spans_of(block, &self.record(block)).filter(|span| span.kind == Kind::Body) {
-            words(part.text(span.start..span.end), span.start, &mut found);
-        }
+        self.each_word_in(block, part, |word| found.push(word));
         found
+    }
+
+    /// Hands the words of a block's body to `see`, from the part of its page that holds it.
+    pub fn each_word_in(&self, block: usize, part: &Part, mut see: impl FnMut(Word)) {
+        for span in self.spans_of(block, &self.record(block)).filter(|span| span.kind == Kind::Body) {
+            each_word(part.text(span.start..span.end), span.start, &mut see);
+        }
     }
 
     /// Hands the part of its page that holds a block to `show`, for all of `blocks`, and keeps their order.

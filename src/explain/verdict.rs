@@ -171,7 +171,7 @@ impl Pair<'_> {
 
     /// What decides about two blocks.
     fn overlap(&self, a: usize, b: usize) -> Overlap {
-        let prepared = |block| Prepared::new(&self.corpus.body(block), self.stock);
+        let prepared = |block| Prepared::new(self.corpus.body(block), self.stock);
         Overlap::of(&prepared(a), &prepared(b))
     }
 

@@ -63,15 +63,13 @@ fn abridged(hash: u64) -> u32 {
     (15 - zeros) << 28 | (bits >> 36) as u32
 }
 
-/// Where in a text its landmarks begin, in symbols, with their hashes.
-pub fn landmarks(symbols: &[u8]) -> Vec<(usize, u32)> {
-    let mut found = Vec::new();
+/// Calls `sink` with the place and the hash of every landmark, in order.
+pub fn each_landmark(symbols: &[u8], mut sink: impl FnMut(usize, u32)) {
     each_shingle(symbols, |at, hash| {
         if hash <= MARK {
-            found.push((at, abridged(hash)));
+            sink(at, abridged(hash));
         }
     });
-    found
 }
 
 /// The hash up to which a sketch holds every shingle of its text.

@@ -14,6 +14,11 @@ pub fn symbols(normalised: &str) -> Cow<'_, [u8]> {
     Cow::Owned(normalised.chars().map(symbol).collect())
 }
 
+/// The same, in the memory of the text where that can be.
+pub fn into_symbols(normalised: String) -> Vec<u8> {
+    if normalised.is_ascii() { normalised.into_bytes() } else { normalised.chars().map(symbol).collect() }
+}
+
 fn symbol(c: char) -> u8 {
     let code = u32::from(c);
     if c.is_ascii() { code as u8 } else { 0x80 | ((code ^ code >> 7 ^ code >> 14) & 0x7f) as u8 }

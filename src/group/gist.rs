@@ -45,7 +45,7 @@ mod tests {
         let words = |from: u32| -> String {
             (from..from + 300).map(|n| format!("{:x} ", n.wrapping_mul(0x9e37_79b9))).collect()
         };
-        let prepared = |from| Prepared::new(&words(from), &Stock::default());
+        let prepared = |from| Prepared::new(words(from), &Stock::default());
         assert!(shares_enough(&prepared(0), &prepared(225)));
         assert!(!shares_enough(&prepared(0), &prepared(1000)));
     }

@@ -11,6 +11,7 @@ pub mod clusters;
 mod excerpts;
 mod gist;
 pub mod keep;
+mod long;
 mod meetings;
 pub mod quotes;
 pub mod similarity;
@@ -18,6 +19,7 @@ pub mod stock;
 
 use crate::model::{Cluster, Fingerprint, Grouping, Match, Member};
 use align::Prepared;
+use candidates::Candidate;
 use clusters::Linked;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -142,7 +144,11 @@ fn link(prints: &[Fingerprint], texts: &Texts, params: &Params, body: Bodies) ->
     let order = by_digest(prints, texts);
     let candidates = candidates::candidates(&sketches, &order);
     let stock = texts.stock(prints);
-    let compare = |a, b| compare(texts, &stock, body, a, b);
+    let ahead = compare_ahead(&candidates, prints, texts, &stock, body);
+    let compare = |a: u32, b: u32| {
+        let known = ahead.get(&(a.min(b), a.max(b))).copied();
+        known.unwrap_or_else(|| compare(texts, &stock, body, a, b))
+    };
     (clusters::clusters(candidates, &order, params.threshold, &compare), stock)
 }
 
@@ -155,9 +161,26 @@ fn by_digest(prints: &[Fingerprint], texts: &Texts) -> Vec<u32> {
     place
 }
 
+/// Compares the pairs of which one text is many times longer: each such text is prepared once.
+fn compare_ahead(
+    candidates: &[Candidate],
+    prints: &[Fingerprint],
+    texts: &Texts,
+    stock: &Stock,
+    body: Bodies,
+) -> FxHashMap<(u32, u32), Overlap> {
+    let words = |text: usize| prints[texts.kept[text]].words;
+    let apart = candidates.iter().filter_map(|pair| long::apart((pair.a as usize, pair.b as usize), words)).collect();
+    let prepare = |text: usize| Prepared::new(body(texts.kept[text]), stock);
+    let overlaps = long::see_all(apart, prepare, |(a, b), shorter, longer| {
+        ((a.min(b) as u32, a.max(b) as u32), longer.overlap(shorter))
+    });
+    overlaps.into_iter().collect()
+}
+
 /// Compares two texts in full.
 fn compare(texts: &Texts, stock: &Stock, body: Bodies, a: u32, b: u32) -> Overlap {
-    let prepared = |text: u32| Prepared::new(&body(texts.kept[text as usize]), stock);
+    let prepared = |text: u32| Prepared::new(body(texts.kept[text as usize]), stock);
     Overlap::if_any(&prepared(a), &prepared(b))
 }
 

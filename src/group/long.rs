@@ -21,13 +21,13 @@ const WORDS: u32 = 1 << 13;
 const TIMES: u32 = 8;
 
 /// Symbols of the pieces that are looked up.
-const PIECE: usize = 1 << 13;
+const PIECE: usize = 1 << 12;
 /// By how many symbols a piece reaches into the next, so that chains across the border are found.
 const REACH: usize = 1 << 8;
 /// Places of one landmark that are looked at.
 const REPEATS: usize = 8;
 /// Places in the long text to which one piece is aligned, at most.
-const PLACES: usize = 4;
+const PLACES: usize = 2;
 /// What part of a piece's length the distances of its landmarks may vary by within one place.
 const DRIFT: usize = 2;
 /// What share of a piece's landmarks must be found at a place; see [`super::gist`].

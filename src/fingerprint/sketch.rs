@@ -72,17 +72,36 @@ pub fn each_landmark(symbols: &[u8], mut sink: impl FnMut(usize, u32)) {
     });
 }
 
-/// The hash up to which a sketch holds every shingle of its text.
-pub fn reach(sketch: &Sketch) -> u32 {
-    match sketch.0.last() {
-        Some(&last) if sketch.0.len() >= LEAST_OF_MANY => last.max(abridged(SAMPLE)),
-        _ => u32::MAX,
-    }
+/// A sketch, or the part of it that a coarser sampling would have kept.
+#[derive(Debug, Clone, Copy)]
+pub struct Part<'s> {
+    /// The shingles, ascending.
+    pub shingles: &'s [u32],
+    /// How often the sample was halved.
+    halvings: u32,
 }
 
-/// Whether a sketch is that of a short text: by its highest hash, it holds a twelfth of the shingles or more.
-pub fn is_of_short(sketch: &Sketch) -> bool {
-    reach(sketch) >= abridged(u64::MAX / 12)
+impl<'s> Part<'s> {
+    /// The part of a sketch that holds half as many shingles for each of up to 4 halvings.
+    pub fn of(sketch: &'s Sketch, halvings: u32) -> Part<'s> {
+        let sampled = up_to(&sketch.0, abridged(SAMPLE >> halvings)).len().max(LEAST >> halvings);
+        Part { shingles: &sketch.0[..sampled.min(sketch.0.len())], halvings }
+    }
+
+    /// The hash up to which the part holds every shingle of its text.
+    pub fn reach(&self) -> u32 {
+        match self.shingles.last() {
+            Some(&last) if self.shingles.len() >= LEAST_OF_MANY >> self.halvings => {
+                last.max(abridged(SAMPLE >> self.halvings))
+            }
+            _ => u32::MAX,
+        }
+    }
+
+    /// Whether the text is short: by its highest hash, a whole sketch holds a twelfth of its shingles or more.
+    pub fn is_of_short(&self) -> bool {
+        self.reach() >= abridged((u64::MAX / 12) >> self.halvings)
+    }
 }
 
 /// The ascending hashes up to a bound.

@@ -78,10 +78,32 @@ fn best_of_each(open: Vec<Candidate>, texts: usize) -> (Vec<Candidate>, Vec<Cand
 
 /// A pair's overlap, as far as linkage needs it.
 #[derive(Debug, Clone, Copy)]
-struct Compared {
+pub struct Compared {
     similarity: f64,
     relation: Relation,
     contained: bool,
+}
+
+impl From<Overlap> for Compared {
+    fn from(overlap: Overlap) -> Compared {
+        Compared {
+            similarity: overlap.similarity(),
+            relation: overlap.relation(),
+            contained: overlap.containment >= SHARE,
+        }
+    }
+}
+
+impl Compared {
+    /// Whether this speaks for joining the two texts.
+    fn joins(&self, threshold: f64) -> bool {
+        self.relation > Relation::Different && self.similarity >= threshold
+    }
+
+    /// Whether the two texts may end up as one article, or one as an excerpt of the other.
+    pub fn counts(&self, threshold: f64) -> bool {
+        self.contained || self.joins(threshold)
+    }
 }
 
 struct Linkage<'c> {
@@ -133,7 +155,7 @@ impl<'c> Linkage<'c> {
         let mut sure = Vec::new();
         for (pair, found) in pairs.iter().zip(found) {
             self.compared.insert(index(pair.a, pair.b), found);
-            if found.relation > Relation::Different && found.similarity >= self.threshold {
+            if found.joins(self.threshold) {
                 let related = if found.similarity >= SURE { &mut sure } else { &mut self.waiting };
                 related.push((found.similarity, pair.a, pair.b));
             }
@@ -171,12 +193,7 @@ impl<'c> Linkage<'c> {
     }
 
     fn compare(&self, a: u32, b: u32) -> Compared {
-        let overlap = (self.compare)(a, b);
-        Compared {
-            similarity: overlap.similarity(),
-            relation: overlap.relation(),
-            contained: overlap.containment >= SHARE,
-        }
+        (self.compare)(a, b).into()
     }
 
     /// Whether two clusters are versions of one text.

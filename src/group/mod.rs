@@ -12,7 +12,6 @@ mod excerpts;
 mod gist;
 pub mod keep;
 mod long;
-mod meetings;
 pub mod quotes;
 pub mod similarity;
 pub mod stock;
@@ -20,7 +19,7 @@ pub mod stock;
 use crate::model::{Cluster, Fingerprint, Grouping, Match, Member};
 use align::Prepared;
 use candidates::Candidate;
-use clusters::Linked;
+use clusters::{Compared, Linked};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use similarity::Overlap;
@@ -142,8 +141,9 @@ fn lowest(blocks: &[usize], rank: &[u32]) -> usize {
 fn link(prints: &[Fingerprint], texts: &Texts, params: &Params, body: Bodies) -> (Linked, Stock) {
     let sketches: Vec<_> = texts.prints(prints).map(|print| &print.sketch).collect();
     let order = by_digest(prints, texts);
-    let candidates = candidates::candidates(&sketches, &order);
     let stock = texts.stock(prints);
+    let counts = |a, b| Compared::from(compare(texts, &stock, body, a, b)).counts(params.threshold);
+    let candidates = candidates::candidates(&sketches, &order, &counts);
     let ahead = compare_ahead(&candidates, prints, texts, &stock, body);
     let compare = |a: u32, b: u32| {
         let known = ahead.get(&(a.min(b), a.max(b))).copied();

@@ -22,6 +22,12 @@ impl Meetings {
         }
     }
 
+    /// Adds the buckets of others.
+    pub fn append(&mut self, mut others: Meetings) {
+        self.texts.append(&mut others.texts);
+        self.weights.append(&mut others.weights);
+    }
+
     /// Makes the meetings of each of `count` texts known.
     pub fn by_text(self, count: usize) -> ByText {
         let mut first = vec![0; count + 1];

@@ -1,5 +1,6 @@
 //! A block's text → what is remembered of it: digest and sketch.
 
+mod large;
 pub mod sketch;
 pub mod symbols;
 
@@ -28,6 +29,10 @@ pub fn fingerprint<'t>(
     body: impl Iterator<Item = &'t [u8]> + Clone,
     sample: Sample,
 ) -> Fingerprint {
+    let large = if large::is_large(body.clone()) { large::fingerprint(body.clone(), sample) } else { None };
+    if let Some(print) = large {
+        return print;
+    }
     let normalised = normalise_body(body.clone());
     let words = count_words(&normalised);
     let digest = digest_of(headline, body, &normalised);

@@ -240,3 +240,58 @@ fn moved(piece: Piece, by_a: usize, by_b: usize) -> Piece {
     let moved = |range: Range<usize>, by| range.start + by..range.end + by;
     Piece { a: moved(piece.a, by_a), b: moved(piece.b, by_b) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::group::similarity::Relation;
+    use crate::group::stock::Stock;
+
+    fn words(range: Range<u32>) -> String {
+        range.map(|n| format!("{:x} ", n.wrapping_mul(0x9e37_79b9))).collect::<String>().trim_end().to_owned()
+    }
+
+    fn prepared(text: &str) -> Prepared {
+        Prepared::new(text, &Stock::default())
+    }
+
+    /// Where a text stands in one of 20,000 words, word by word.
+    #[track_caller]
+    fn check(short: &str, expected: &[Range<usize>]) {
+        let long = Known::new(prepared(&words(0..20_000)));
+        assert!(is_long(&long.text));
+        let mut found: Vec<_> = long.pieces(&prepared(short)).into_iter().map(|piece| long.words(piece.b)).collect();
+        found.sort_unstable_by_key(|words| words.start);
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_piece_of_a_long_text_is_found_where_it_stands() {
+        check(&words(7000..7100), &[7000..7100]);
+        check(&words(19_990..20_000), &[19_990..20_000]);
+        check(&words(30_000..30_100), &[]);
+    }
+
+    #[test]
+    fn two_pieces_of_a_long_text_are_both_found() {
+        let both = words(9000..9080) + " — " + &words(100..160);
+        check(&both, &[100..160, 9000..9080]);
+    }
+
+    #[test]
+    fn long_texts_are_compared_as_others_are() {
+        let (a, b) = (prepared(&words(0..20_000)), prepared(&words(4000..24_000)));
+        let overlap = Overlap::of(&a, &b);
+        assert!((overlap.containment - 0.8).abs() < 0.01 && (overlap.resemblance - 2.0 / 3.0).abs() < 0.01);
+        assert_eq!((overlap.relation(), overlap), (Relation::Version, Overlap::of(&b, &a)));
+        assert_eq!(Known::new(a).overlap(&b), overlap);
+    }
+
+    #[test]
+    fn only_texts_of_which_one_is_many_times_longer_are_set_apart() {
+        let words = [100, 50_000, 40_000, 5000, 500];
+        let apart = |a, b| apart((a, b), |text| words[text]);
+        assert_eq!((apart(1, 0), apart(3, 1)), (Some((0, 1)), Some((3, 1))));
+        assert_eq!((apart(1, 2), apart(3, 4)), (None, None));
+    }
+}

@@ -47,9 +47,8 @@ const MAGIC: &[(usize, &[u8], &str)] = &[
     (0, b"{\"type\":\"header\",\"schema\":\"newsdedup/", "a report of newsdedup"),
 ];
 
-/// Magic numbers that are words too: they count only if what follows is no text.
-const WORDS: &[&str] =
-    &["bzip2 data", "MP3 sound", "sound or video", "an ORC table", "an Avro table", "a Parquet table"];
+/// Formats that are written in letters, yet no page.
+const WRITTEN: &[&str] = &["a PDF document", "an RTF document", "a PostScript document", "a report of newsdedup"];
 
 /// What `stored` looks like, if it is plainly not text.
 pub fn not_text(stored: &[u8]) -> Option<&'static str> {
@@ -57,14 +56,14 @@ pub fn not_text(stored: &[u8]) -> Option<&'static str> {
         // Nearly every page differs in the first byte already.
         stored.get(*at) == Some(&bytes[0])
             && stored[*at..].starts_with(bytes)
-            && (!WORDS.contains(looks) || !reads_well(stored))
+            && (WRITTEN.contains(looks) || !reads_well(stored))
     })?;
     Some(looks)
 }
 
-/// Whether the first bytes could be a text.
+/// Whether the first bytes could be a text: some magic numbers are words too.
 fn reads_well(stored: &[u8]) -> bool {
-    let head = &stored[..stored.len().min(64)];
+    let head = &stored[..stored.len().min(512)];
     let text = match std::str::from_utf8(head) {
         Ok(_) => true,
         Err(error) => error.error_len().is_none(),
@@ -90,8 +89,16 @@ mod tests {
     }
 
     #[test]
+    fn a_magic_word_inside_of_a_text_is_a_word() {
+        assert_eq!(not_text(b"The new WEBP format loads faster, says its maker."), None);
+        let text = [&[b'a'; 257], &b"ustard on everything, he said"[..]].concat();
+        assert_eq!(not_text(&text), None);
+    }
+
+    #[test]
     fn a_tar_archive_is_known_by_its_header() {
-        let mut tar = vec![b'a'; 512];
+        let mut tar = vec![0; 512];
+        tar[..8].copy_from_slice(b"page.txt");
         tar[257..262].copy_from_slice(b"ustar");
         assert_eq!(not_text(&tar), Some("a tar archive"));
     }

@@ -37,8 +37,16 @@ const NEIGHBOURS: usize = 6;
 /// this many of them.
 const MEETINGS: usize = 16;
 
-/// How many shingles one thread sorts into buckets at a time; each takes eight bytes.
+/// In the buckets of how many of its crowded shingles a text meets others.
+const WALKED: usize = 24;
+
+/// How many shingles one thread sorts into buckets at a time, if not more than [`PIECES`] pieces come of it;
+/// each takes eight bytes.
 const SORTED_AT_ONCE: usize = 1 << 19;
+/// Into how many pieces all shingles are cut at most: for every piece all sketches are looked at.
+const PIECES: usize = 16;
+/// How many times as many are sorted by all threads together.
+const ROUND: usize = 8;
 /// One text in this many is looked at to cut all shingles into pieces of that size.
 const SEEN_FOR_RANGES: usize = 16;
 
@@ -82,7 +90,7 @@ fn search(parts: &[Part], order: &[u32], bar: Bar) -> Vec<Candidate> {
             rare.meet(place, CROWD, met);
             crowded.meet(place, NEIGHBOURS, in_crowd);
             in_crowd.drain(|other, times| {
-                if times as usize * MEETINGS >= view.crowded.len() {
+                if times as usize * MEETINGS >= walked(view).len() {
                     let promise = view.promise_in_crowd(&views[other as usize], met.weight(other));
                     worth.extend(promise.map(|promise| candidate(place, other, promise)));
                 }
@@ -134,7 +142,7 @@ fn ranges(parts: &[Part]) -> Vec<RangeInclusive<u32>> {
     let shingles: usize = parts.iter().map(|part| part.shingles.len()).sum();
     let mut sample: Vec<u32> = parts.iter().step_by(SEEN_FOR_RANGES).flat_map(|part| part.shingles).copied().collect();
     sample.sort_unstable();
-    let pieces = shingles / SORTED_AT_ONCE + 1;
+    let pieces = (shingles / SORTED_AT_ONCE + 1).min(PIECES);
     let mut ends: Vec<u32> =
         (1..pieces).filter_map(|piece| sample.get(sample.len() * piece / pieces).copied()).collect();
     ends.push(u32::MAX);
@@ -145,7 +153,7 @@ fn ranges(parts: &[Part]) -> Vec<RangeInclusive<u32>> {
 
 /// The shingles in a range with the places of their texts, sorted.
 fn in_range(parts: &[Part], range: &RangeInclusive<u32>) -> Vec<u64> {
-    let mut entries = Vec::with_capacity(SORTED_AT_ONCE * 5 / 4);
+    let mut entries = Vec::new();
     for (place, part) in parts.iter().enumerate() {
         let from = part.shingles.partition_point(|shingle| shingle < range.start());
         let shingles = up_to(&part.shingles[from..], *range.end());
@@ -159,11 +167,20 @@ fn in_range(parts: &[Part], range: &RangeInclusive<u32>) -> Vec<u64> {
 /// be found by stay away.
 fn crowded_meetings(views: &[View]) -> Meetings {
     let mut crowded = Meetings::default();
-    for keys in [|crowded: &[u32]| crowded.to_vec(), both] {
-        let entries = entries(views, |view| if view.is_crowd() { keys(&view.crowded) } else { Vec::new() });
+    let meetings: usize = views.par_iter().filter(|view| view.is_crowd()).map(|view| 3 * walked(view).len()).sum();
+    let rounds = (meetings / SORTED_AT_ONCE / ROUND + 1).next_power_of_two() as u32;
+    for round in 0..rounds {
+        let own = |view: &View| if view.is_crowd() { keys(walked(view)) } else { Vec::new() };
+        let in_round = |key: &u32| key & (rounds - 1) == round;
+        let entries = entries(views, |view| own(view).into_iter().filter(in_round));
         buckets(&entries).for_each(|bucket| crowded.add(texts_of(bucket), 1));
     }
     crowded
+}
+
+/// The crowded shingles in whose buckets a text meets others: the lowest, which similar texts share.
+fn walked<'v>(view: &'v View) -> &'v [u32] {
+    &view.crowded[..view.crowded.len().min(WALKED)]
 }
 
 /// What a text is found under, with the text's place in the lower half.
@@ -193,9 +210,10 @@ fn key_of(bucket: &[u64]) -> u32 {
     (bucket[0] >> 32) as u32
 }
 
-/// Keys for texts that share two crowded shingles with at most one other crowded shingle between them.
-fn both(crowded: &[u32]) -> Vec<u32> {
-    let mut keys = Vec::with_capacity(crowded.len() * 2);
+/// Crowded shingles, and keys for texts that share two of them with at most one other between them.
+fn keys(crowded: &[u32]) -> Vec<u32> {
+    let mut keys = Vec::with_capacity(crowded.len() * 3);
+    keys.extend(crowded);
     for distance in [1, 2] {
         let pairs = crowded.iter().zip(crowded.iter().skip(distance));
         keys.extend(pairs.map(|(&x, &y)| (mix(u64::from(x) << 32 | u64::from(y)) >> 32) as u32));

@@ -66,6 +66,9 @@ impl Texts {
     }
 }
 
+/// What a page counts at least where a corpus is so large that less is remembered of each, in bytes: a million
+/// tiny pages take as much memory as others.
+const TINY: u64 = 1 << 10;
 /// Pages that one thread takes apart before their blocks are put together with the others'.
 const RUN: usize = 32;
 /// How many such runs are under way at a time.
@@ -74,7 +77,7 @@ const RUNS: usize = 128;
 impl<'l> Corpus<'l> {
     /// Takes every page of the library apart. `split` gets each with its index in the library.
     pub fn take_apart(library: &'l Library, split: impl Fn(usize, &Page) -> Split + Sync) -> Corpus<'l> {
-        let sample = Sample::of_corpus((0..library.len()).map(|source| library.bytes(source)).sum());
+        let sample = Sample::of_corpus((0..library.len()).map(|source| library.bytes(source).max(TINY)).sum());
         let mut texts = Texts::default();
         let mut corpus = Corpus {
             library,

@@ -1,12 +1,12 @@
 //! Pages taken apart: what is remembered of every page and block, and the way back to their text.
 
 use crate::date;
-use crate::fingerprint::{Sample, fingerprint};
+use crate::fingerprint::{Printer, Sample};
 use crate::group::keep::{self, Copy, Keep};
-use crate::model::{Block, Fingerprint, Kind, Span, Split};
+use crate::model::{Block, Digest, Fingerprint, Kind, Span, Split};
 use crate::normalise::normalise;
 use crate::packed::{self, Place};
-use crate::read::{Library, Page, Part};
+use crate::read::{Library, Opened, Page, Part};
 use crate::record::BlockRecord;
 use crate::walk::Globs;
 use crate::words::{Word, each_word};
@@ -54,11 +54,28 @@ struct Taken {
 #[derive(Default)]
 struct Texts(FxHashMap<u64, u32>);
 
+/// What is known of the blocks before.
+#[derive(Clone, Copy)]
+struct Known<'k> {
+    texts: &'k Texts,
+    prints: &'k [Fingerprint],
+}
+
+impl Known<'_> {
+    fn holds(self, digest: &Digest) -> bool {
+        let first = self.texts.0.get(&Texts::beginning(digest));
+        first.is_some_and(|&first| self.prints[first as usize].digest == *digest)
+    }
+}
+
 impl Texts {
+    fn beginning(digest: &Digest) -> u64 {
+        digest.0.first_chunk().map_or(0, |first| u64::from_le_bytes(*first))
+    }
+
     /// Appends a fingerprint; of texts that are there already only the digest and the number of words.
     fn append(&mut self, mut print: Fingerprint, prints: &mut Vec<Fingerprint>) {
-        let beginning = print.digest.0.first_chunk().map_or(0, |first| u64::from_le_bytes(*first));
-        let first = *self.0.entry(beginning).or_insert(prints.len() as u32) as usize;
+        let first = *self.0.entry(Texts::beginning(&print.digest)).or_insert(prints.len() as u32) as usize;
         if prints.get(first).is_some_and(|known| known.digest == print.digest) {
             print = Fingerprint { digest: print.digest, words: print.words, ..Fingerprint::default() };
         }
@@ -71,8 +88,12 @@ impl Texts {
 const TINY: u64 = 1 << 10;
 /// Pages that one thread takes apart before their blocks are put together with the others'.
 const RUN: usize = 32;
-/// How many such runs are under way at a time.
-const RUNS: usize = 128;
+/// Blocks of a page for which memory is at hand.
+const BLOCKS: usize = 2;
+/// Pages that are taken apart before texts that were met among them are known to be.
+const FIRST: usize = 512;
+/// The same later on, when most texts are known that come again.
+const MOST: usize = 4096;
 
 impl<'l> Corpus<'l> {
     /// Takes every page of the library apart. `split` gets each with its index in the library.
@@ -88,9 +109,14 @@ impl<'l> Corpus<'l> {
             packed: Vec::new(),
         };
         let sources: Vec<u32> = (0..library.len() as u32).collect();
-        for sources in sources.chunks(RUN * RUNS) {
-            let runs = sources.par_chunks(RUN).map(|run| Taken::of(library, run, sample, &split));
+        let (mut rest, mut count) = (&sources[..], FIRST);
+        while !rest.is_empty() {
+            let (now, later) = rest.split_at(count.min(rest.len()));
+            let known = Known { texts: &texts, prints: &corpus.prints };
+            let runs = now.par_chunks(RUN).with_max_len(1);
+            let runs = runs.map(|run| Taker::new(known, sample).take_all(library, run, &split));
             runs.collect::<Vec<_>>().into_iter().for_each(|taken| corpus.append(taken, &mut texts));
+            (rest, count) = (later, MOST.min(2 * count));
         }
         corpus
     }
@@ -253,16 +279,17 @@ impl<'l> Corpus<'l> {
 /// Blocks that one thread is shown in a row.
 const SHOWN: usize = 64;
 
-/// Reads blocks one after the other; the last page that had to be decoded stays at hand.
+/// Reads blocks one after the other; the last page that had to be decoded, or opened, stays at hand.
 pub struct Reader<'c> {
     corpus: &'c Corpus<'c>,
     decoded: Option<(usize, Rc<Page<'c>>)>,
+    opened: Opened,
 }
 
 impl<'c> Reader<'c> {
     /// A reader that has not read anything yet.
     pub fn new(corpus: &'c Corpus<'c>) -> Reader<'c> {
-        Reader { corpus, decoded: None }
+        Reader { corpus, decoded: None, opened: Opened::default() }
     }
 
     /// The part of its page that holds a block; `None` if it has changed since.
@@ -271,7 +298,7 @@ impl<'c> Reader<'c> {
         let page = self.corpus.page_of(block);
         let source = self.corpus.source(page);
         if library.is_plain(source) {
-            return library.part(source, record.text.clone(), record.mark.unwrap_or_default());
+            return library.part(source, record.text.clone(), record.mark.unwrap_or_default(), &mut self.opened);
         }
         if self.decoded.as_ref().is_none_or(|(last, _)| *last != page) {
             self.decoded = Some((page, Rc::new(library.page(source)?)));
@@ -280,24 +307,40 @@ impl<'c> Reader<'c> {
     }
 }
 
-impl Taken {
-    fn of(library: &Library, sources: &[u32], sample: Sample, split: impl Fn(usize, &Page) -> Split) -> Taken {
-        let mut taken = Taken::default();
-        for &source in sources {
-            if let Some(page) = library.page(source as usize) {
-                taken.take(source, &page, &split(source as usize, &page), sample);
-            }
-        }
-        taken
+/// Takes pages apart.
+struct Taker<'k> {
+    known: Known<'k>,
+    printer: Printer,
+    /// The packed spans of one page.
+    spans: Vec<u8>,
+    taken: Taken,
+}
+
+impl<'k> Taker<'k> {
+    fn new(known: Known<'k>, sample: Sample) -> Taker<'k> {
+        Taker { known, printer: Printer::new(sample), spans: Vec::new(), taken: Taken::default() }
     }
 
-    fn take(&mut self, source: u32, page: &Page, split: &Split, sample: Sample) {
-        let (first, at) = (self.records.len() as u32, self.packed.len() as u64);
-        self.pages.push(PageRecord { source, first, at });
-        let mut spans = Vec::with_capacity(split.spans.len() * 3);
-        let places = packed::pack(split, &mut spans);
-        packed::write(&mut self.packed, spans.len() as u64);
-        self.packed.extend(spans);
+    fn take_all(mut self, library: &Library, sources: &[u32], split: impl Fn(usize, &Page) -> Split) -> Taken {
+        self.taken.pages.reserve(sources.len());
+        self.taken.prints.reserve(BLOCKS * sources.len());
+        self.taken.records.reserve(BLOCKS * sources.len());
+        for &source in sources {
+            if let Some(page) = library.page(source as usize) {
+                self.take(source, &page, &split(source as usize, &page));
+            }
+        }
+        self.taken
+    }
+
+    fn take(&mut self, source: u32, page: &Page, split: &Split) {
+        let Taker { known, printer, spans, taken } = self;
+        let (first, at) = (taken.records.len() as u32, taken.packed.len() as u64);
+        taken.pages.push(PageRecord { source, first, at });
+        spans.clear();
+        let places = packed::pack(split, spans);
+        packed::write(&mut taken.packed, spans.len() as u64);
+        taken.packed.extend_from_slice(spans);
 
         let text = page.text();
         let of = spans_of_blocks(split);
@@ -305,14 +348,15 @@ impl Taken {
         for (index, (block, place)) in split.blocks.iter().zip(places).enumerate() {
             let own = split.spans[of[index].clone()].iter().filter(|span| span.block == Some(index as u32));
             let body = own.clone().filter(|span| span.kind == Kind::Body).map(|span| &text[span.start..span.end]);
-            self.prints.push(fingerprint(block.headline.clone().map(|range| &text[range]), body, sample));
-            self.records.push(self.packed.len() as u64);
+            let headline = block.headline.clone().map(|range| &text[range]);
+            taken.prints.push(printer.print(headline, body, |digest| known.holds(digest)));
+            taken.records.push(taken.packed.len() as u64);
             let record = BlockRecord {
                 place,
                 lines: (lines.at(block.start), lines.at(block.end.saturating_sub(1).max(block.start))),
                 ..record(page, block, own)
             };
-            record.pack(&mut self.packed);
+            record.pack(&mut taken.packed);
         }
     }
 }

@@ -48,6 +48,7 @@ use report::Report;
 use report::schema::{Skipped, Summary};
 use split::{Evidence, Lines, PageEvidence};
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 use walk::{Source, Unreadable, Walked};
 
 /// What a run came to.
@@ -127,10 +128,13 @@ fn take_apart<'l>(config: &Config, library: &'l Library, seen: Vec<Option<Seen>>
     let (evidence, lines): (Vec<_>, Vec<_>) =
         seen.into_iter().map(Option::unwrap_or_default).map(|seen| (seen.evidence, seen.lines)).unzip();
     let evidence = Evidence::learn(evidence);
+    // Lines are given back page by page, while what is remembered of the pages grows.
+    let lines: Vec<Mutex<Option<Lines>>> = lines.into_iter().map(Mutex::new).collect();
+    let lines_of = |source: usize| lines[source].lock().unwrap_or_else(PoisonError::into_inner).take();
     Corpus::take_apart(library, |source, page| match config.split {
-        SplitMode::Auto => written::recognise(page.name(), page.text()).unwrap_or_else(|| match &lines[source] {
-            Some(lines) => split::split(page.text(), lines, &evidence),
-            None => split::split(page.text(), &split::read(page.text()), &evidence),
+        SplitMode::Auto => written::recognise(page.name(), page.text()).unwrap_or_else(|| {
+            let lines = lines_of(source).unwrap_or_else(|| split::read(page.text()));
+            split::split(page.text(), &lines, &evidence)
         }),
         SplitMode::None => split::whole(page.text()),
     })

@@ -247,7 +247,8 @@ impl Walk<'_> {
         if !self.options.hidden && name.as_encoded_bytes().starts_with(b".") {
             return true;
         }
-        if self.options.exclude.match_any(below(root, entry), name) {
+        let exclude = &self.options.exclude;
+        if !exclude.patterns.is_empty() && exclude.match_any(below(root, entry), name) {
             return true;
         }
         self.options

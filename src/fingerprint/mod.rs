@@ -7,6 +7,7 @@ pub mod symbols;
 use crate::model::{Digest, Fingerprint};
 use crate::normalise::{fold, normalise};
 use sha2::{Digest as _, Sha256};
+use sketch::Sketcher;
 
 /// Bodies with fewer words than this are told apart by their headline too: two notices that both say
 /// "No injuries were reported." are not one article.
@@ -17,39 +18,73 @@ pub fn sha256(bytes: &[u8]) -> Digest {
     Digest(Sha256::digest(bytes).into())
 }
 
-/// Fingerprints one block.
-///
-/// `body` holds the pieces of the block's body in page order; they are joined as if a blank stood
-/// between them. The digest covers the normalised body. For a body of fewer than
-/// [`SHORT_BODY_WORDS`] words it covers the normalised headline as well, and for one without any word
-/// the folded text, so that texts made of signs alone do not all count as equal. Such short bodies have
-/// an empty sketch: they are never near copies of anything.
+/// Fingerprints one block; see [`Printer::print`].
 pub fn fingerprint<'t>(
     headline: Option<&[u8]>,
     body: impl Iterator<Item = &'t [u8]> + Clone,
     sample: Sample,
 ) -> Fingerprint {
-    let large = if large::is_large(body.clone()) { large::fingerprint(body.clone(), sample) } else { None };
-    if let Some(print) = large {
-        return print;
+    Printer::new(sample).print(headline, body, |_| false)
+}
+
+/// Fingerprints blocks; its scratch space is kept from block to block.
+#[derive(Debug)]
+pub struct Printer {
+    sample: Sample,
+    normalised: String,
+    sketcher: Sketcher,
+}
+
+impl Printer {
+    /// Keeps as much of every block as `sample` says.
+    pub fn new(sample: Sample) -> Printer {
+        Printer { sample, normalised: String::with_capacity(1 << 13), sketcher: Sketcher::default() }
     }
-    let normalised = normalise_body(body.clone());
-    let words = count_words(&normalised);
-    let digest = digest_of(headline, body, &normalised);
-    let (sketch, landmarks) =
-        if words >= SHORT_BODY_WORDS { sketch::sketch(&normalised, sample.least) } else { Default::default() };
-    let landmarks = if sample.holds(&digest) { landmarks.into() } else { Box::default() };
-    Fingerprint { digest, words: u32::try_from(words).unwrap_or(u32::MAX), sketch, landmarks }
+
+    /// Fingerprints one block.
+    ///
+    /// `body` holds the pieces of the block's body in page order; they are joined as if a blank stood
+    /// between them. The digest covers the normalised body. For a body of fewer than
+    /// [`SHORT_BODY_WORDS`] words it covers the normalised headline as well, and for one without any word
+    /// the folded text, so that texts made of signs alone do not all count as equal. Such short bodies have
+    /// an empty sketch: they are never near copies of anything. A text that is `known` already gets no sketch,
+    /// either: that of its first block stands for it.
+    pub fn print<'t>(
+        &mut self,
+        headline: Option<&[u8]>,
+        body: impl Iterator<Item = &'t [u8]> + Clone,
+        known: impl FnOnce(&Digest) -> bool,
+    ) -> Fingerprint {
+        let Printer { sample, normalised, sketcher } = self;
+        let large = if large::is_large(body.clone()) { large::fingerprint(body.clone(), *sample) } else { None };
+        if let Some(print) = large {
+            return print;
+        }
+        normalised.clear();
+        body.clone().for_each(|piece| normalise(piece, normalised));
+        let words = count_words(normalised);
+        let digest = digest_of(headline, body, normalised, words);
+        let (sketch, landmarks) = if words >= SHORT_BODY_WORDS && !known(&digest) {
+            sketcher.sketch(normalised, sample.least, sample.holds(&digest))
+        } else {
+            Default::default()
+        };
+        Fingerprint { digest, words: u32::try_from(words).unwrap_or(u32::MAX), sketch, landmarks }
+    }
 }
 
 /// The digest of one block, as in its [`fingerprint`].
 pub fn digest<'t>(headline: Option<&[u8]>, body: impl Iterator<Item = &'t [u8]> + Clone) -> Digest {
     let normalised = normalise_body(body.clone());
-    digest_of(headline, body, &normalised)
+    digest_of(headline, body, &normalised, count_words(&normalised))
 }
 
-fn digest_of<'t>(headline: Option<&[u8]>, body: impl Iterator<Item = &'t [u8]>, normalised: &str) -> Digest {
-    let words = count_words(normalised);
+fn digest_of<'t>(
+    headline: Option<&[u8]>,
+    body: impl Iterator<Item = &'t [u8]>,
+    normalised: &str,
+    words: usize,
+) -> Digest {
     if words >= SHORT_BODY_WORDS {
         return sha256(normalised.as_bytes());
     }

@@ -27,32 +27,98 @@ const MARK: u64 = u64::MAX / MARKED;
 /// The highest hash that is in a sketch whatever else the text holds.
 const SAMPLE: u64 = u64::MAX / SAMPLED;
 
-/// The sketch of a normalised body, of at least so many shingles if it has them, and its landmarks in
-/// ascending order, without repeats.
-pub fn sketch(normalised: &str, least: usize) -> (Sketch, Vec<u32>) {
-    let symbols = symbols(normalised);
-    // A bound under which about twice as many shingles lie as are needed: few have to be sorted.
-    let likely = u64::MAX / (symbols.len() / (2 * least)).max(1) as u64;
-    let mut lowest = up_to_bound(&symbols, likely.max(MARK));
-    if lowest.len() < least {
-        lowest = up_to_bound(&symbols, u64::MAX);
-    }
-    let marks = up_to(&lowest, abridged(MARK)).to_vec();
-    lowest.truncate(up_to(&lowest, abridged(SAMPLE)).len().max(least));
-    (Sketch(lowest.into_boxed_slice()), marks)
+/// Makes sketches; its scratch space is kept from text to text.
+#[derive(Debug, Default)]
+pub struct Sketcher {
+    hashes: Vec<u64>,
+    lowest: Vec<u32>,
 }
 
-/// The hashes up to a bound, in ascending order, without repeats.
-fn up_to_bound(symbols: &[u8], bound: u64) -> Vec<u32> {
-    let mut found = Vec::with_capacity((symbols.len() as u64 / (u64::MAX / bound)) as usize * 5 / 4 + LEAST);
-    each_shingle(symbols, |_, hash| {
-        if hash <= bound {
-            found.push(abridged(hash));
+impl Sketcher {
+    /// The sketch of a normalised body, of at least so many shingles if it has them, and if it is to be `marked`,
+    /// its landmarks in ascending order, without repeats.
+    pub fn sketch(&mut self, normalised: &str, least: usize, marked: bool) -> (Sketch, Box<[u32]>) {
+        let symbols = symbols(normalised);
+        // A bound under which half as many shingles again lie as are needed: few have to be sorted.
+        let likely = u64::MAX / (2 * symbols.len() / (3 * least)).max(1) as u64;
+        let mut bound = likely.max(if marked { MARK } else { SAMPLE });
+        self.find(&symbols, bound);
+        while self.lowest.len() < least && bound < u64::MAX {
+            bound = bound.saturating_mul(4);
+            self.find(&symbols, bound);
         }
-    });
-    found.sort_unstable();
-    found.dedup();
-    found
+        let marks = if marked { up_to(&self.lowest, abridged(MARK)).into() } else { Box::default() };
+        let count = up_to(&self.lowest, abridged(SAMPLE)).len().max(least.min(self.lowest.len()));
+        (Sketch(self.lowest[..count].into()), marks)
+    }
+
+    /// Finds the hashes up to a bound: in ascending order, without repeats.
+    fn find(&mut self, symbols: &[u8], bound: u64) {
+        self.hashes.clear();
+        hashes_up_to(symbols, bound, &mut self.hashes);
+        sort(&self.hashes, bound, &mut self.lowest);
+        self.lowest.dedup();
+    }
+}
+
+/// Shingles that are hashed in one go.
+const LOT: usize = 128;
+
+/// Appends the hashes up to a bound. Every hash is written; one that lies above is written over, which is faster
+/// than to ask at each.
+fn hashes_up_to(symbols: &[u8], bound: u64, out: &mut Vec<u64>) {
+    let mut low = [0; LOT];
+    for start in (0..symbols.len().saturating_sub(SHINGLE - 1)).step_by(LOT) {
+        let mut kept = 0;
+        each_shingle(&symbols[start..symbols.len().min(start + LOT + SHINGLE - 1)], |_, hash| {
+            low[kept % LOT] = hash;
+            kept += usize::from(hash <= bound);
+        });
+        out.extend_from_slice(&low[..kept]);
+    }
+}
+
+/// Parts of the range of hashes. With about one hash in each, sorting takes about as long as reading them.
+const BUCKETS: usize = 256;
+/// Hashes in one bucket from which on it takes too long to put each in its place.
+const CROWDED: u32 = 16;
+
+/// Abridges hashes up to a bound and puts them in ascending order: by buckets, then by insertion.
+fn sort(hashes: &[u64], bound: u64, out: &mut Vec<u32>) {
+    let scale = ((BUCKETS as u64) << 32) / ((bound >> 32) + 1);
+    let bucket = |hash: u64| (((hash >> 32) * scale) >> 32) as usize % BUCKETS;
+    let mut ends = [0u32; BUCKETS];
+    hashes.iter().for_each(|&hash| ends[bucket(hash)] += 1);
+    out.clear();
+    if ends.iter().any(|&count| count > CROWDED) {
+        out.extend(hashes.iter().map(|&hash| abridged(hash)));
+        return out.sort_unstable();
+    }
+    let mut sum = 0;
+    for end in &mut ends {
+        sum += *end;
+        *end = sum;
+    }
+    out.resize(hashes.len(), 0);
+    for &hash in hashes {
+        let end = &mut ends[bucket(hash)];
+        *end -= 1;
+        out[*end as usize] = abridged(hash);
+    }
+    insertion_sort(out);
+}
+
+/// Sorts numbers that are nearly in order.
+fn insertion_sort(numbers: &mut [u32]) {
+    for at in 1..numbers.len() {
+        let number = numbers[at];
+        let mut to = at;
+        while to > 0 && numbers[to - 1] > number {
+            numbers[to] = numbers[to - 1];
+            to -= 1;
+        }
+        numbers[to] = number;
+    }
 }
 
 /// The lowest hashes of a text that is too large to remember all of it.
@@ -188,9 +254,13 @@ mod tests {
         range.map(|n| format!("{:x} ", mix(u64::from(n) + 7))).collect()
     }
 
+    fn sketch(text: &str) -> Sketch {
+        Sketcher::default().sketch(text, LEAST, true).0
+    }
+
     /// What a sketch holds whatever else the text does.
     fn sampled(text: &str) -> Vec<u32> {
-        up_to(&sketch(text, LEAST).0.0, abridged(SAMPLE)).to_vec()
+        up_to(&sketch(text).0, abridged(SAMPLE)).to_vec()
     }
 
     fn shared(a: &str, b: &str) -> usize {
@@ -212,13 +282,31 @@ mod tests {
 
     #[test]
     fn a_text_shorter_than_a_shingle_has_an_empty_sketch() {
-        assert_eq!(sketch("no news", LEAST).0, Sketch::default());
+        assert_eq!(sketch("no news"), Sketch::default());
     }
 
     #[test]
     fn short_texts_keep_their_lowest_shingles() {
         let text = words(0..30);
-        assert_eq!(sketch(&text, LEAST).0.0.len(), LEAST);
-        assert!(sketch(&words(0..2000), LEAST).0.0.len() > LEAST);
+        assert_eq!(sketch(&text).0.len(), LEAST);
+        assert!(sketch(&words(0..2000)).0.len() > LEAST);
+    }
+
+    #[test]
+    fn a_text_that_repeats_itself_keeps_each_shingle_once() {
+        let text = words(0..300);
+        let all = |text: &str| Sketcher::default().sketch(text, usize::MAX >> 8, true).0.0;
+        assert_eq!(all(&text.repeat(100)), all(&text.repeat(2)));
+    }
+
+    #[test]
+    fn hashes_come_in_order_whether_they_lie_close_or_not() {
+        for close in [0, 30] {
+            let hashes: Vec<u64> = (0..300).map(|n| MARK - (mix(n) >> 4 >> close)).collect();
+            let (mut expected, mut sorted) = (hashes.clone(), vec![7]);
+            expected.sort_unstable();
+            sort(&hashes, MARK, &mut sorted);
+            assert_eq!(sorted, expected.into_iter().map(abridged).collect::<Vec<_>>());
+        }
     }
 }

@@ -92,7 +92,7 @@ pub fn letters(text: &[u8], out: &mut Vec<u8>) -> Count {
     let mut at = 0;
     let start = out.len();
     while at < text.len() {
-        at += ascii_letters(&text[at..], out, &mut count, &mut in_word);
+        at += plain_letters(&text[at..], out, &mut count, &mut in_word);
         let rest = &text[at..];
         let end = folded_together(rest);
         fold_letters(&rest[..end], out, &mut count, &mut in_word);
@@ -127,7 +127,7 @@ fn fold_letters(text: &[u8], out: &mut Vec<u8>, count: &mut Count, in_word: &mut
 
 /// The fast path of [`letters`]: ASCII and plain punctuation, up to a character that needs folding or
 /// that may be joined to the one before it. The bytes read.
-fn ascii_letters(text: &[u8], out: &mut Vec<u8>, count: &mut Count, in_word: &mut bool) -> usize {
+fn plain_letters(text: &[u8], out: &mut Vec<u8>, count: &mut Count, in_word: &mut bool) -> usize {
     let (run, marks) = plain_prefix(text);
     count.signs.0 |= pack(&text[..run], out);
     count.words += words(&text[..run], *in_word);
@@ -162,6 +162,13 @@ fn pack(text: &[u8], out: &mut Vec<u8>) -> u32 {
     write(rest, &mut kept);
     out.truncate(kept);
     all & !(1 << KEPT | 0xff)
+}
+
+/// [`letters`] for text that is known to be ASCII throughout: how many there are, and the signs.
+pub fn ascii_letters(text: &[u8], out: &mut Vec<u8>) -> (u32, Signs) {
+    let start = out.len();
+    let signs = Signs(pack(text, out));
+    ((out.len() - start) as u32, signs)
 }
 
 /// Bytes that are looked at in one go.

@@ -20,17 +20,21 @@ mod letters;
 pub use chars::is_unspaced;
 use chars::{ASCII, classify};
 pub(crate) use chars::{Class, classify_places};
-pub use letters::{Count, Signs, count_ascii, letters};
+pub use letters::{Count, Signs, ascii_letters, count_ascii, letters};
 
 /// The version of the normalised form; part of every report.
 pub const VERSION: u32 = 1;
 
 /// Appends the folded form of `text` to `out`. Bytes that are not UTF-8 count as U+FFFD.
 pub fn fold(text: &[u8], out: &mut String) {
-    if let Some(ascii) = text.is_ascii().then_some(text) {
-        return fold_ascii(ascii, out);
-    }
     let start = out.len();
+    if let Some(plain) = plain_ascii(text) {
+        out.push_str(plain);
+        return out[start..].make_ascii_lowercase();
+    }
+    if text.is_ascii() {
+        return fold_ascii(text, out);
+    }
     let mut space = false;
     classify(text, |class, piece| match class {
         Class::Drop => {}
@@ -48,10 +52,6 @@ pub fn fold(text: &[u8], out: &mut String) {
 /// The fast path of [`fold`], for text that is ASCII throughout.
 fn fold_ascii(text: &[u8], out: &mut String) {
     let start = out.len();
-    if let Some(plain) = plain_ascii(text) {
-        out.push_str(plain);
-        return out[start..].make_ascii_lowercase();
-    }
     let mut space = false;
     for &byte in text {
         let (class, folded) = ASCII[(byte & 0x7f) as usize];
@@ -67,15 +67,15 @@ fn fold_ascii(text: &[u8], out: &mut String) {
     }
 }
 
-/// ASCII text that only needs its capitals folded: nothing but visible characters and single spaces
+/// Text that is ASCII and only needs its capitals folded: nothing but visible characters and single spaces
 /// between them. Both passes run over all bytes, without branches, which is faster than stopping early.
 fn plain_ascii(text: &[u8]) -> Option<&str> {
-    let stays = |&byte: &u8| (byte >= b' ') & (byte != 0x7f) & (byte != b'`');
+    let stays = |&byte: &u8| (b' '..0x7f).contains(&byte) & (byte != b'`');
     let visible = text.iter().fold(true, |all, byte| all & stays(byte));
     let spaces = |(&one, &next): (&u8, &u8)| (one == b' ') & (next == b' ');
     let double = text.iter().zip(text.iter().skip(1)).fold(false, |any, pair| any | spaces(pair));
     let padded = text.first() == Some(&b' ') || text.last() == Some(&b' ');
-    if visible && !double && !padded { std::str::from_utf8(text).ok() } else { None }
+    if visible && !double && !padded { simdutf8::basic::from_utf8(text).ok() } else { None }
 }
 
 /// Appends the normalised form of `text` to `out`: its words, joined by single spaces. When `out`
@@ -115,22 +115,64 @@ fn separate(out: &mut String) {
     }
 }
 
-/// The fast path of [`normalise`], for ASCII that nothing joins. Every byte is written; blanks that
-/// follow a blank are written over.
+/// Bytes that the fast path of [`normalise`] takes in one go.
+const ROOM: usize = 256;
+/// Bytes out of which blanks are taken in one go.
+const BLOCK: usize = 8;
+
+/// The fast path of [`normalise`], for ASCII that nothing joins: what is no word becomes blanks, then those
+/// that follow a blank are taken out.
 fn ascii_words(text: &[u8], out: &mut String) {
-    let mut words = [0; 512];
+    let mut words = [0; ROOM + BLOCK];
     let mut blank = out.is_empty() || out.ends_with(' ');
-    for part in text.chunks(words.len()) {
+    for part in text.chunks(ROOM) {
+        let mut spaced = [b' '; ROOM];
+        spaced.iter_mut().zip(part).for_each(|(to, &from)| *to = word_or_blank(from));
+        let (blocks, rest) = spaced[..part.len()].as_chunks();
         let mut kept = 0;
-        for &byte in part {
-            let step = STEPS[(byte & 0x7f) as usize];
-            let word = step > MARK;
-            words[kept] = if word { step } else { b' ' };
-            kept += usize::from(word | !blank);
-            blank = !word;
+        for &block in blocks {
+            let (single, count, ends_blank) = without_double_blanks(block, blank);
+            words[kept..kept + BLOCK].copy_from_slice(&single);
+            kept += count;
+            blank = ends_blank;
         }
-        out.push_str(std::str::from_utf8(&words[..kept]).unwrap_or_default());
+        for &byte in rest {
+            words[kept] = byte;
+            kept += usize::from(byte != b' ' || !blank);
+            blank = byte == b' ';
+        }
+        out.push_str(simdutf8::basic::from_utf8(&words[..kept]).unwrap_or_default());
     }
+}
+
+/// The small letter or the digit that an ASCII character folds to, or a blank.
+fn word_or_blank(byte: u8) -> u8 {
+    let lower = byte | 0x20;
+    if lower.wrapping_sub(b'a') < 26 {
+        lower
+    } else if byte.wrapping_sub(b'0') < 10 {
+        byte
+    } else {
+        b' '
+    }
+}
+
+/// Takes out blanks that follow a blank, which may stand before the block: what is left, how many bytes that
+/// are, and whether the block ends in a blank.
+fn without_double_blanks(block: [u8; BLOCK], blank_before: bool) -> ([u8; BLOCK], usize, bool) {
+    const BIT: u64 = 0x4040_4040_4040_4040;
+    let mut block = u64::from_le_bytes(block);
+    // Letters have this bit, and digits the one two further down; blanks have neither.
+    let blanks = !(block | block << 2) & BIT;
+    let mut double = blanks & (blanks << 8 | u64::from(blank_before) << 6);
+    let mut count = BLOCK;
+    while double != 0 {
+        let before = (1 << (double.trailing_zeros() & !7)) - 1;
+        block = (block & before) | (block >> 8 & !before);
+        double = double >> 8 & !before;
+        count -= 1;
+    }
+    (block.to_le_bytes(), count, blanks >> 62 != 0)
 }
 
 /// Bytes at the start of `text` that need no tables: ASCII that nothing joins, and plain punctuation
@@ -152,31 +194,18 @@ fn folded_together(text: &[u8]) -> usize {
 
 /// Bytes of ASCII at the start of `text`.
 fn ascii_prefix(text: &[u8]) -> usize {
-    if text.is_ascii() {
-        return text.len();
+    let (blocks, _) = text.as_chunks::<{ 4 * BLOCK }>();
+    let plain = blocks.iter().take_while(|block| block.is_ascii()).count() * 4 * BLOCK;
+    let (blocks, rest) = text[plain..].as_chunks();
+    for (block, at) in blocks.iter().zip((plain..).step_by(BLOCK)) {
+        let beyond = u64::from_le_bytes(*block) & 0x8080_8080_8080_8080;
+        if beyond != 0 {
+            return at + beyond.trailing_zeros() as usize / 8;
+        }
     }
-    let whole = text.chunks(32).take_while(|chunk| chunk.is_ascii()).count() * 32;
-    text[whole..].iter().position(|&byte| byte >= 0x80).map_or(text.len(), |offset| whole + offset)
+    let last = rest.iter().position(|&byte| byte >= 0x80);
+    last.map_or(text.len(), |offset| text.len() - rest.len() + offset)
 }
-
-/// [`STEPS`] of whitespace.
-const SPACE: u8 = 0;
-/// [`STEPS`] of punctuation.
-const MARK: u8 = 1;
-/// What every ASCII character is for [`normalise`]: the letter to write, [`MARK`] or [`SPACE`].
-static STEPS: [u8; 128] = {
-    let mut steps = [0; 128];
-    let mut byte = 0;
-    while byte < 128 {
-        steps[byte] = match ASCII[byte] {
-            (Class::Word, folded) => folded,
-            (Class::Space, _) => SPACE,
-            _ => MARK,
-        };
-        byte += 1;
-    }
-    steps
-};
 
 /// Bytes of the quotation marks and dashes at the start of `text` that join nothing (U+2010 to U+2027).
 fn plain_marks(text: &[u8]) -> usize {
@@ -189,6 +218,7 @@ fn plain_marks(text: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[track_caller]
     fn folds(text: &str, expected: &str) {
@@ -284,5 +314,13 @@ mod tests {
         let mut out = String::from("one");
         normalise(b"two", &mut out);
         assert_eq!(out, "one two");
+    }
+
+    proptest! {
+        #[test]
+        fn ascii_gives_its_words_in_small_letters(text in "[ -~\\t\\n]{0,80}( [ -~]{0,9}){0,99}") {
+            let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+            normalises(text.as_bytes(), &words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join(" "));
+        }
     }
 }

@@ -8,34 +8,48 @@ use std::io;
 use std::ops::Range;
 use std::path::Path;
 
-/// Reads a source whole, or says why not.
-pub fn read(source: &Source, limit: u64) -> Result<Buffer, String> {
+/// Reads a source whole, or says why not. A file that was read before is `known` to have so many bytes: the system
+/// is not asked what it is, as other bytes are noticed anyway.
+pub fn read(source: &Source, limit: u64, known: Option<u64>) -> Result<Buffer, String> {
     let mut buffer = Buffer::new();
     match source {
         Source::Unreadable(unreadable) => return Err(unreadable.reason.clone()),
         Source::Stdin => buffer.read_all(&mut io::stdin().lock(), None, limit).map_err(|error| cause(&error))?,
         Source::File(path) => {
             let mut file = open(path).map_err(|error| cause(&error))?;
-            let meta = file.metadata().map_err(|error| cause(&error))?;
-            if !meta.is_file() && !is_open_stream(path) {
-                return Err("no longer a file".to_owned());
-            }
-            let size = meta.is_file().then_some(meta.len());
-            if size.is_some_and(|size| size > limit) {
-                return Err(too_large(limit));
-            }
+            let size = if known.is_some() { known } else { size(&file, path, limit)? };
             buffer.read_all(&mut file, size, limit).map_err(|error| cause(&error))?;
         }
     }
     if buffer.bytes().len() as u64 > limit { Err(too_large(limit)) } else { Ok(buffer) }
 }
 
-/// Reads some bytes of a file, all of them or none.
-pub fn read_part(path: &Path, range: Range<usize>) -> io::Result<Buffer> {
-    let file = open(path)?;
-    let mut buffer = Buffer::new();
-    buffer.read_exactly(range.len(), |into| read_exactly_at(&file, into, range.start as u64))?;
-    Ok(buffer)
+/// The size of a file that is not too large; none for a stream.
+fn size(file: &File, path: &Path, limit: u64) -> Result<Option<u64>, String> {
+    let meta = file.metadata().map_err(|error| cause(&error))?;
+    if !meta.is_file() && !is_open_stream(path) {
+        return Err("no longer a file".to_owned());
+    }
+    let size = meta.is_file().then_some(meta.len());
+    if size.is_some_and(|size| size > limit) { Err(too_large(limit)) } else { Ok(size) }
+}
+
+/// A source's file that stays open for the next part that is read of it.
+#[derive(Debug, Default)]
+pub struct Opened(Option<(usize, File)>);
+
+impl Opened {
+    /// Reads some bytes of a file, all of them or none. `index` tells the files apart.
+    pub(super) fn read_part(&mut self, index: usize, path: &Path, range: Range<usize>) -> io::Result<Buffer> {
+        let file = match self.0.take().filter(|(last, _)| *last == index) {
+            Some((_, file)) => file,
+            None => open(path)?,
+        };
+        let mut buffer = Buffer::new();
+        buffer.read_exactly(range.len(), |into| read_exactly_at(&file, into, range.start as u64))?;
+        self.0 = Some((index, file));
+        Ok(buffer)
+    }
 }
 
 #[cfg(unix)]

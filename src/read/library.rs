@@ -7,7 +7,7 @@
 use super::buffer::Buffer;
 use super::detect::{Stored, detect};
 use super::page::{Bytes, Page, Part, Plain};
-use super::{Options, Room, file, magic};
+use super::{Opened, Options, Room, file, magic};
 use crate::walk::Source;
 use encoding_rs::Encoding;
 use rayon::prelude::*;
@@ -24,12 +24,14 @@ pub struct Library {
     held: Vec<Box<[u8]>>,
     /// Set where a page is found to differ from what was read first.
     changed: Vec<AtomicBool>,
-    options: Options,
 }
 
 /// Sources on one shelf; the last one may have fewer. What a shelf holds is one piece of memory: the
 /// system hands out pieces of the size of a page at some cost.
 const SHELF: usize = 64;
+
+/// Memory that a shelf is given at once if its pages are likely to take so much, in bytes.
+const FIRST: usize = 1 << 20;
 
 struct Entry {
     source: Source,
@@ -73,14 +75,14 @@ impl Library {
         let mut seen: Vec<Option<T>> = entries.iter().map(|_| None).collect();
         let mut held: Vec<Box<[u8]>> = vec![Box::default(); entries.len().div_ceil(SHELF)];
         let shelves = entries.par_chunks_mut(SHELF).zip(seen.par_chunks_mut(SHELF)).zip(&mut held);
-        shelves.for_each(|((entries, seen), held)| {
+        shelves.with_max_len(1).for_each(|((entries, seen), held)| {
             let mut pages = Vec::new();
             for (entry, seen) in entries.iter_mut().zip(seen) {
                 *seen = entry.load(options, room, &mut pages, &see);
             }
             *held = pages.into_boxed_slice();
         });
-        (Library { entries, held, changed, options: options.clone() }, seen)
+        (Library { entries, held, changed }, seen)
     }
 
     fn held(&self, index: usize, range: &Range<usize>) -> &[u8] {
@@ -138,7 +140,7 @@ impl Library {
                 Some(Page::new(self.name(index), Bytes::Held(self.held(index, range)), *encoding))
             }
             State::Again(seen, encoding) => {
-                let again = file::read(&entry.source, self.options.max_page_size).ok();
+                let again = file::read(&entry.source, seen.bytes, Some(seen.bytes)).ok();
                 let stored = self.unchanged(index, again, seen.mark)?;
                 Some(Page::new(self.name(index), Bytes::Read(stored), *encoding))
             }
@@ -147,13 +149,14 @@ impl Library {
 
     /// A part of a page's text, read without the rest if that can be: from memory, or from a file that is
     /// stored as UTF-8. `mark_of_part` is the [`mark`] of these bytes. `None` if they have changed.
-    pub fn part(&self, index: usize, range: Range<usize>, mark_of_part: u64) -> Option<Part<'_>> {
+    pub fn part(&self, index: usize, range: Range<usize>, mark_of_part: u64, opened: &mut Opened) -> Option<Part<'_>> {
         let entry = &self.entries[index];
         let start = range.start;
         let bytes = match (&entry.state, &entry.source) {
             (State::Held(held, None), _) => Bytes::Held(self.held(index, held).get(range)?),
             (State::Again(_, None), Source::File(path)) => {
-                Bytes::Read(self.unchanged(index, file::read_part(path, range).ok(), mark_of_part)?)
+                let again = opened.read_part(index, path, range).ok();
+                Bytes::Read(self.unchanged(index, again, mark_of_part)?)
             }
             _ => return self.page(index).map(|page| Part::Page(Rc::new(page))),
         };
@@ -196,7 +199,7 @@ impl Library {
 impl Entry {
     /// Reads the source and shows it; holds it in memory if there is room.
     fn load<T>(&mut self, options: &Options, room: &Room, held: &mut Vec<u8>, see: &impl Fn(&Page) -> T) -> Option<T> {
-        let read = file::read(&self.source, options.max_page_size);
+        let read = file::read(&self.source, options.max_page_size, None);
         let (stored, encoding) = match read.and_then(|stored| Ok((recognise(stored.bytes(), options)?, stored))) {
             Ok((encoding, stored)) => (stored, encoding),
             Err(reason) => {
@@ -207,9 +210,14 @@ impl Entry {
         let bytes = stored.bytes().len() as u64;
         let page = Page::new(self.source.name(), Bytes::Read(stored), encoding);
         let seen = see(&page);
-        let hold = room.take(bytes) || self.source.is_read_once();
+        let hold = room.take_for_text(bytes) || self.source.is_read_once();
         self.state = match page.into_stored() {
-            Bytes::Read(stored) if hold => State::Held(stored.append_to(held), encoding),
+            Bytes::Read(stored) if hold => {
+                if held.is_empty() {
+                    held.reserve((SHELF * stored.bytes().len()).min(FIRST));
+                }
+                State::Held(stored.append_to(held), encoding)
+            }
             stored => State::Again(Seen { bytes, mark: mark(stored.get()) }, encoding),
         };
         Some(seen)

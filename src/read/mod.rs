@@ -13,6 +13,7 @@ mod magic;
 mod page;
 mod text;
 
+pub use file::Opened;
 pub use library::Library;
 pub use page::{Page, Part};
 
@@ -45,18 +46,42 @@ impl Default for Options {
 const REMEMBERED: u64 = 600;
 
 /// Memory that is left for what makes the later passes over the pages faster. Whoever finds none does without.
+/// What was found out of a page comes before its text: it takes less memory, and to find it out again takes longer
+/// than to read the page.
 #[derive(Debug)]
-pub struct Room(AtomicU64);
+pub struct Room {
+    left: AtomicU64,
+    pages: u64,
+    /// How many pages were found out about, and the bytes that this took.
+    seen: AtomicU64,
+    found: AtomicU64,
+}
 
 impl Room {
     /// What `memory` leaves beside what has to be remembered of so many pages.
     pub fn beside(pages: usize, memory: u64) -> Room {
-        Room(AtomicU64::new(memory.saturating_sub(REMEMBERED * pages as u64)))
+        let pages = pages as u64;
+        let left = AtomicU64::new(memory.saturating_sub(REMEMBERED * pages));
+        Room { left, pages, seen: AtomicU64::new(0), found: AtomicU64::new(0) }
     }
 
-    /// Takes so many bytes, if they are left.
+    /// Takes so many bytes for what was found out of a page, if they are left.
     pub fn take(&self, bytes: u64) -> bool {
-        self.0.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(bytes)).is_ok()
+        self.seen.fetch_add(1, Relaxed);
+        self.found.fetch_add(bytes, Relaxed);
+        self.take_but(bytes, 0)
+    }
+
+    /// Takes so many bytes for the text of a page, if more are left than are likely to be taken by [`Room::take`].
+    pub fn take_for_text(&self, bytes: u64) -> bool {
+        let seen = self.seen.load(Relaxed);
+        let each = self.found.load(Relaxed).checked_div(seen).unwrap_or(0);
+        self.take_but(bytes, each.saturating_mul(self.pages.saturating_sub(seen)))
+    }
+
+    fn take_but(&self, bytes: u64, kept: u64) -> bool {
+        let take = |left: u64| left.checked_sub(bytes).filter(|&rest| rest >= kept);
+        self.left.fetch_update(Relaxed, Relaxed, take).is_ok()
     }
 }
 
@@ -68,4 +93,19 @@ fn default_memory() -> u64 {
         .and_then(|text| text.lines().next()?.split_whitespace().nth(1)?.parse::<u64>().ok())
         .map_or(1 << 30, |kib| kib * 1024 / 4);
     quarter.min(192 << 20)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_leave_room_for_what_will_be_found_out_of_other_pages() {
+        let room = Room::beside(4, 4 * REMEMBERED + 1000);
+        assert!(room.take(200));
+        assert!(!room.take_for_text(300));
+        assert!(room.take_for_text(200));
+        assert!((0..3).all(|_| room.take(200)));
+        assert!(!room.take(1));
+    }
 }

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use std::io::{self, Write};
 
 /// Pieces that are rendered while the ones before are written.
-const AT_A_TIME: usize = 8;
+const AT_A_TIME: usize = 16;
 /// Buffers larger than this go back to the system, in bytes.
 const LARGEST_SPARE: usize = 4 << 20;
 
@@ -134,7 +134,7 @@ impl<'w> Lists<'w> {
         while start < pieces {
             let Lists { renderer, sink, ready, next } = self;
             let together = (start..pieces).take(AT_A_TIME).take_while(|&at| !is_large(at)).count();
-            let pieces = next[..together].par_iter_mut().enumerate();
+            let pieces = next[..together].par_iter_mut().with_max_len(1).enumerate();
             let piece = |(at, out)| render(start + at, &mut Piece { renderer: *renderer, out, first: start + at == 0 });
             let (written, rendered) = rayon::join(|| sink.write(ready), || pieces.try_for_each(piece));
             written.and(rendered)?;

@@ -33,7 +33,9 @@ pub struct PageEvidence {
 
 impl PageEvidence {
     pub(super) fn of(lines: &Lines) -> PageEvidence {
-        let lines: Box<[u64]> = lines.lines.iter().filter(|line| line.letters > 0).map(code).collect();
+        let mut codes = Vec::with_capacity(lines.lines.len());
+        codes.extend(lines.lines.iter().filter(|line| line.letters > 0).map(code));
+        let lines = codes.into_boxed_slice();
         let mut hasher = FxHasher::default();
         lines.iter().for_each(|&line| hasher.write_u64(line));
         PageEvidence { hash: hasher.finish(), lines }

@@ -3,16 +3,25 @@
 //! Lines are compared by 64-bit hashes of their letters and digits, so that a second statement is found
 //! whatever its quotes, dashes, case or spacing. The text itself is looked at again only for short lines.
 
-use super::measure::{Measure, Measured};
+use super::measure::{Measure, Measured, Scratch};
 use super::recur::{self, letters_of};
 use super::words::{Class, Words};
 use crate::normalise;
+use std::cell::Cell;
 use std::ops::Range;
 
 /// Longest line, in bytes, that is looked up in the word lists; longer ones are paragraphs or noise.
 pub const LOOKED_UP: usize = 600;
 /// Longest line, in bytes, that can be a menu.
 const LONGEST_MENU: usize = 4000;
+
+/// Memory for more lines than this goes back to the system.
+const LARGEST_SPARE: usize = 1 << 14;
+
+thread_local! {
+    /// Memory that a thread measures the lines of one page after the other in.
+    static SPARE: Cell<(Vec<Measured>, Scratch)> = Cell::default();
+}
 
 /// One line that is not blank. It holds no text: 48 bytes, whatever its length.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -77,8 +86,8 @@ pub struct Lines {
 impl Lines {
     /// Measures every line of `text`, which is shorter than 4 GiB.
     pub fn read(text: &[u8], words: &Words) -> Lines {
-        let mut found: Vec<Measured> = Vec::with_capacity(text.len() / 120 + 8);
-        let mut measure = Measure::new(words);
+        let (mut found, mut scratch) = SPARE.take();
+        let mut measure = Measure::new(words, &mut scratch);
         let (mut at, mut gap) = (0, 0u16);
         while at < text.len() {
             let (content, end) = line_end(text, at);
@@ -92,7 +101,10 @@ impl Lines {
             at = end;
         }
         recur::mark_crumbs(text, &mut found);
-        let mut lines = Lines { lines: found.into_iter().map(|measured| measured.line).collect(), ..Lines::default() };
+        let mut lines = Lines { lines: found.drain(..).map(|measured| measured.line).collect(), ..Lines::default() };
+        if found.capacity() <= LARGEST_SPARE {
+            SPARE.set((found, scratch));
+        }
         lines.usual_gap = lines.most_common_gap();
         lines.end_cut_off(text);
         lines.ragged = lines.is_ragged();

@@ -35,17 +35,23 @@ pub struct Measured {
     pub signs: Signs,
 }
 
-/// Measures lines; its scratch space is kept from line to line.
-pub struct Measure<'w> {
-    words: &'w Words,
+/// Memory to measure lines in.
+#[derive(Debug, Default)]
+pub struct Scratch {
     letters: Vec<u8>,
     folded: String,
 }
 
+/// Measures lines; its scratch space is kept from line to line.
+pub struct Measure<'w> {
+    words: &'w Words,
+    scratch: &'w mut Scratch,
+}
+
 impl<'w> Measure<'w> {
     /// Looks lines up in these words.
-    pub fn new(words: &'w Words) -> Measure<'w> {
-        Measure { words, letters: Vec::with_capacity(2 * LONG), folded: String::new() }
+    pub fn new(words: &'w Words, scratch: &'w mut Scratch) -> Measure<'w> {
+        Measure { words, scratch }
     }
 
     /// Measures the line that stands at `range`; none if it is blank.
@@ -66,11 +72,11 @@ impl<'w> Measure<'w> {
             length: range.len() as u32,
             letters: count.letters,
             units: count.words + count.ideographs.div_ceil(2),
-            head: short_hash(self.letters.first_chunk(), &self.letters),
+            head: short_hash(self.scratch.letters.first_chunk(), &self.scratch.letters),
             number: !count.signs.has(Signs::LETTER),
             ..Line::default()
         };
-        let tail = short_hash(self.letters.last_chunk(), &self.letters);
+        let tail = short_hash(self.scratch.letters.last_chunk(), &self.scratch.letters);
         let last = last_char(text);
         line.ends = matches!(last, '.' | '!' | '?' | '。' | '！' | '？' | '؟' | '۔' | '।' | '…');
         if text.len() > LOOKED_UP || line.units > LOOKED_UP_UNITS {
@@ -86,18 +92,18 @@ impl<'w> Measure<'w> {
 
     /// Words and letters of a line, and the hash of its letters. A long line is known by its ends.
     fn hash(&mut self, text: &[u8]) -> (Count, u64) {
-        self.letters.clear();
+        self.scratch.letters.clear();
         if text.len() > LONG {
             return self.hash_plain_ends(text).unwrap_or_else(|| self.hash_ends(text));
         }
-        let count = normalise::letters(text, &mut self.letters);
+        let count = normalise::letters(text, &mut self.scratch.letters);
         let mut hasher = FxHasher::default();
-        hasher.write(&self.letters);
+        hasher.write(&self.scratch.letters);
         (count, hasher.finish())
     }
 
     fn hash_ends(&mut self, text: &[u8]) -> (Count, u64) {
-        let ([head, tail], key) = self.read_ends(text, END);
+        let ([head, tail], key) = self.read_ends(text, END, normalise::letters);
         let count = Count {
             words: scaled(head.words + tail.words, text),
             ideographs: scaled(head.ideographs + tail.ideographs, text),
@@ -117,69 +123,70 @@ impl<'w> Measure<'w> {
         if text.len() <= LOOKED_UP && words <= LOOKED_UP_UNITS {
             return None;
         }
-        let ([near, far], key) = self.read_ends(text, PLAIN_END);
-        let signs = near.signs | far.signs | Signs::MARKS;
-        if near.letters.min(far.letters) < END_LETTERS as u32 || !signs.has(Signs::LETTER) {
-            self.letters.clear();
+        let ([near, far], key) = self.read_ends(text, PLAIN_END, normalise::ascii_letters);
+        let signs = near.1 | far.1 | Signs::MARKS;
+        if near.0.min(far.0) < END_LETTERS as u32 || !signs.has(Signs::LETTER) {
+            self.scratch.letters.clear();
             return None;
         }
         Some((Count { words, ideographs: 0, letters: scaled(head.1 + tail.1, text), visible: true, signs }, key))
     }
 
     /// Reads so many bytes at either end of a long line, and hashes what letters count.
-    fn read_ends(&mut self, text: &[u8], end: usize) -> ([Count; 2], u64) {
+    fn read_ends<T>(&mut self, text: &[u8], end: usize, letters: impl Fn(&[u8], &mut Vec<u8>) -> T) -> ([T; 2], u64) {
         let mut hasher = FxHasher::default();
-        let head = normalise::letters(&text[..end], &mut self.letters);
-        let middle = self.letters.len();
-        hasher.write(&self.letters[..middle.min(END_LETTERS)]);
-        let tail = normalise::letters(&text[text.len() - end..], &mut self.letters);
-        hasher.write(&self.letters[self.letters.len().saturating_sub(END_LETTERS).max(middle)..]);
+        let head = letters(&text[..end], &mut self.scratch.letters);
+        let middle = self.scratch.letters.len();
+        hasher.write(&self.scratch.letters[..middle.min(END_LETTERS)]);
+        let tail = letters(&text[text.len() - end..], &mut self.scratch.letters);
+        hasher.write(&self.scratch.letters[self.scratch.letters.len().saturating_sub(END_LETTERS).max(middle)..]);
         ([head, tail], hasher.finish())
     }
 
     /// What the text of a short line tells.
     fn look_up(&mut self, text: &[u8], line: &mut Line, last: char, signs: Signs) {
-        self.folded.clear();
+        self.scratch.folded.clear();
         // Of a long line only the ends are known.
         let whole = text.len() <= LONG;
-        let may = if whole { self.words.chance(text, &self.letters, line.units, signs) } else { Chance::ALL };
+        let may = if whole { self.words.chance(text, &self.scratch.letters, line.units, signs) } else { Chance::ALL };
         let told = may != Chance::default();
         if told {
-            normalise::fold(text, &mut self.folded);
-            line.class = self.words.class(&self.folded, line.units, may);
-            line.item = starts_as_item(&self.folded);
+            normalise::fold(text, &mut self.scratch.folded);
+            line.class = self.words.class(&self.scratch.folded, line.units, may);
+            line.item = starts_as_item(&self.scratch.folded);
         }
         if signs.has(Signs::DIGIT) || !whole {
             line.mined = self.mined();
         }
         line.title = (3..=30).contains(&line.units)
-            && self.letters.len() <= 240
+            && self.scratch.letters.len() <= 240
             && !line.class.is_furniture()
             && !(line.class == Class::Date || (line.class == Class::Byline && line.units <= 6))
             && !matches!(last, '.' | '。' | ':' | '：' | ';' | ',' | '،' | '、' | '؛')
             && !line.item;
-        if line.title && (signs.has(Signs::DOT) || HTTP.find(&self.letters).is_some()) {
+        if line.title && (signs.has(Signs::DOT) || HTTP.find(&self.scratch.letters).is_some()) {
             if !told {
-                normalise::fold(text, &mut self.folded);
+                normalise::fold(text, &mut self.scratch.folded);
             }
-            line.title = !names_address(&self.folded);
+            line.title = !names_address(&self.scratch.folded);
         }
     }
 
     /// Takes every run of digits as one, and hashes what is left.
     fn mined(&mut self) -> u64 {
-        let mut in_number = false;
-        let mut kept = 0;
-        for at in 0..self.letters.len() {
-            let byte = self.letters[at];
-            let digit = byte.is_ascii_digit();
-            self.letters[kept] = if digit { b'0' } else { byte };
-            kept += usize::from(!(digit & in_number));
-            in_number = digit;
+        let letters = &mut self.scratch.letters;
+        letters.iter_mut().for_each(|byte| *byte = if byte.is_ascii_digit() { b'0' } else { *byte });
+        let (mut at, mut kept) = (0, 0);
+        while let Some(offset) = memchr::memchr(b'0', &letters[at..]) {
+            let number = at + offset;
+            letters.copy_within(at..=number, kept);
+            kept += offset + 1;
+            at = number + letters[number..].iter().take_while(|&&byte| byte == b'0').count();
         }
-        self.letters.truncate(kept);
+        letters.copy_within(at.., kept);
+        letters.truncate(kept + letters.len() - at);
         let mut hasher = FxHasher::default();
-        hasher.write(&self.letters);
+        hasher.write(letters);
         hasher.finish()
     }
 }

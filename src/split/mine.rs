@@ -28,7 +28,7 @@ const FURNITURE_PAGES: usize = 3;
 const ROUNDS: usize = 4;
 /// How many parts the lines are sorted into by their hashes, so that those of one part fit a processor's cache.
 const PARTS: usize = 256;
-/// Lines whose places are in memory at once, eight bytes each, give or take a part.
+/// Lines whose places are in memory at once, sixteen bytes each, give or take a part.
 const AT_ONCE: usize = 1 << 21;
 /// How many lines are looked at as one piece of work.
 const PIECE: usize = 1 << 14;
@@ -103,7 +103,7 @@ impl Corpus {
         for (line, &code) in self.lines.iter().enumerate() {
             page += u32::from(code == BORDER);
             if let Some(part) = sorted(code) {
-                places[part - parts.start].push(Place { page, line: line as u32 });
+                places[part - parts.start].push(Place { key: code & !FLAGS, page, line: line as u32 });
             }
         }
         places.into_par_iter().for_each(|places| self.link_part(&places));
@@ -111,13 +111,13 @@ impl Corpus {
 
     /// Links lines that come in order, among them all occurrences of each.
     fn link_part(&self, places: &[Place]) {
-        let mut last: FxHashMap<u64, Place> = FxHashMap::default();
+        let mut last: FxHashMap<u64, (u32, u32)> = FxHashMap::default();
         last.reserve(places.len());
-        for &place in places {
-            if let Some(before) = last.insert(self.key(place.line), place) {
-                let same = if before.page == place.page { SAME_PAGE } else { 0 };
-                self.next[before.line as usize].fetch_or(place.line, Relaxed);
-                self.next[place.line as usize].store(AGAIN | same, Relaxed);
+        for &Place { key, page, line } in places {
+            if let Some((before, page_before)) = last.insert(key, (line, page)) {
+                let same = if page_before == page { SAME_PAGE } else { 0 };
+                self.next[before as usize].fetch_or(line, Relaxed);
+                self.next[line as usize].store(AGAIN | same, Relaxed);
             }
         }
     }
@@ -225,6 +225,7 @@ impl Corpus {
 /// A line in its page.
 #[derive(Debug, Clone, Copy, Default)]
 struct Place {
+    key: u64,
     page: u32,
     line: u32,
 }

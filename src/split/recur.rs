@@ -51,7 +51,7 @@ impl Lines {
     /// Counts how often the page says each possible headline.
     fn count_echoes(&mut self) {
         let mut paras = 0u32;
-        let mut titles: Vec<(u64, u32, usize)> = Vec::new();
+        let mut titles: Vec<(u64, u32, usize)> = Vec::with_capacity(self.lines.len());
         for (i, line) in self.lines.iter().enumerate() {
             paras += u32::from(line.para);
             if line.title {

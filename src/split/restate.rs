@@ -71,7 +71,7 @@ fn next_statement(view: &View, first: usize, after: usize) -> Option<usize> {
 
 /// Whether `line` says what `first` says, or one of the two is the other one cut off.
 fn states(view: &View, first: usize, line: usize) -> bool {
-    view.same(first, line) || (view.begins(first, line).is_some() && (view.cut_off(first) || view.cut_off(line)))
+    view.same(first, line) || ((view.cut_off(first) || view.cut_off(line)) && view.begins(first, line).is_some())
 }
 
 /// Whether everything between two statements belongs to a headline card.

@@ -170,7 +170,7 @@ fn letters(phrase: &str) -> String {
 #[derive(Debug)]
 struct Grams<const STEP: usize> {
     /// One bit for every hash of four bytes.
-    known: Box<[u8; GRAMS]>,
+    known: Box<[u64; GRAMS]>,
     /// The phrases that have them.
     phrases: FxHashMap<u32, Vec<Phrase>>,
 }
@@ -183,8 +183,8 @@ struct Phrase {
     bytes: Box<[u8]>,
 }
 
-/// Entries for hashes of four bytes; a hundred or so are taken.
-const GRAMS: usize = 1 << 14;
+/// Words of 64 bits for hashes of four bytes; a few hundred bits are taken.
+const GRAMS: usize = 1 << 11;
 /// Bytes of a phrase that are looked up.
 const GRAM: usize = 4;
 /// Places that are looked at in one go.
@@ -203,7 +203,7 @@ impl<const STEP: usize> Grams<STEP> {
                 let Some(bytes) = phrase[at..].first_chunk() else { continue };
                 let gram = gram(*bytes);
                 let (slot, bit) = slot_and_bit(gram);
-                grams.known[slot] |= bit;
+                grams.known[slot] |= 1 << bit;
                 grams.phrases.entry(gram).or_default().push(Phrase { before: at, bytes: phrase.into() });
             }
         }
@@ -215,8 +215,8 @@ impl<const STEP: usize> Grams<STEP> {
         let mut at = 0;
         // Several places in one go: that a phrase may stand at one of them is rare.
         while let Some(places) = text.get(at..at + (LOT - 1) * STEP + GRAM) {
-            let hits = (0..LOT).fold(0, |hits, place| hits | self.hit(&places[place * STEP..]));
-            if hits != 0 && self.is_among(text, at..at + LOT * STEP) {
+            let hits: u32 = (0..LOT).map(|place| u32::from(self.hit(&places[place * STEP..]))).sum();
+            if hits > 0 && self.is_among(text, at..at + LOT * STEP) {
                 return true;
             }
             at += LOT * STEP;
@@ -226,14 +226,14 @@ impl<const STEP: usize> Grams<STEP> {
 
     /// Whether a phrase stands in a text so that the bytes at one of these places are known.
     fn is_among(&self, text: &[u8], places: Range<usize>) -> bool {
-        places.step_by(STEP).any(|at| self.hit(&text[at..]) != 0 && self.is_at(text, at))
+        places.step_by(STEP).any(|at| self.hit(&text[at..]) && self.is_at(text, at))
     }
 
-    /// Not 0 if the first bytes of a text may be those of a phrase.
-    fn hit(&self, text: &[u8]) -> u8 {
-        let Some(bytes) = text.first_chunk() else { return 0 };
+    /// Whether the first bytes of a text may be those of a phrase.
+    fn hit(&self, text: &[u8]) -> bool {
+        let Some(bytes) = text.first_chunk() else { return false };
         let (slot, bit) = slot_and_bit(gram(*bytes));
-        self.known[slot] & bit
+        self.known[slot] >> bit & 1 == 1
     }
 
     /// Whether a phrase stands in a text so that its known bytes stand there.
@@ -254,9 +254,9 @@ fn gram(bytes: [u8; GRAM]) -> u32 {
 }
 
 /// Where the bit of four bytes stands.
-fn slot_and_bit(gram: u32) -> (usize, u8) {
+fn slot_and_bit(gram: u32) -> (usize, u32) {
     let hash = gram.wrapping_mul(0x9e37_79b9);
-    ((hash >> 18) as usize % GRAMS, 1 << ((hash >> 15) & 7))
+    ((hash >> 21) as usize % GRAMS, hash >> 15 & 63)
 }
 
 /// How rare bytes are in English, taken together.

@@ -8,7 +8,7 @@ mod corpus;
 use corpus::{Layout, Origin, Pages};
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box_drop};
-use newsdedup::fingerprint::sketch::{LEAST, sketch};
+use newsdedup::fingerprint::sketch::{LEAST, Sketcher};
 use newsdedup::group::align::Prepared;
 use newsdedup::group::similarity::Overlap;
 use newsdedup::group::stock::Stock;
@@ -76,7 +76,7 @@ fn normalise_a_body(bencher: Bencher) {
 #[divan::bench]
 fn sketch_a_body(bencher: Bencher) {
     let normalised: Vec<String> = bodies().iter().map(|body| normalised(body)).collect();
-    time(bencher, &normalised, |text| sketch(text, LEAST));
+    time(bencher, &normalised, |text| Sketcher::default().sketch(text, LEAST, true));
 }
 
 #[divan::bench]

@@ -38,7 +38,7 @@ const NEIGHBOURS: usize = 6;
 const MEETINGS: usize = 16;
 
 /// In the buckets of how many of its crowded shingles a text meets others.
-const WALKED: usize = 24;
+const WALKED: usize = 16;
 
 /// How many shingles one thread sorts into buckets at a time, if not more than [`PIECES`] pieces come of it;
 /// each takes eight bytes.

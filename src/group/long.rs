@@ -257,25 +257,26 @@ mod tests {
 
     /// Where a text stands in one of 20,000 words, word by word.
     #[track_caller]
-    fn check(short: &str, expected: &[Range<usize>]) {
+    fn check(short: &str, expected: &[(usize, usize)]) {
         let long = Known::new(prepared(&words(0..20_000)));
         assert!(is_long(&long.text));
-        let mut found: Vec<_> = long.pieces(&prepared(short)).into_iter().map(|piece| long.words(piece.b)).collect();
-        found.sort_unstable_by_key(|words| words.start);
+        let words = long.pieces(&prepared(short)).into_iter().map(|piece| long.words(piece.b));
+        let mut found: Vec<_> = words.map(|words| (words.start, words.end)).collect();
+        found.sort_unstable();
         assert_eq!(found, expected);
     }
 
     #[test]
     fn a_piece_of_a_long_text_is_found_where_it_stands() {
-        check(&words(7000..7100), &[7000..7100]);
-        check(&words(19_990..20_000), &[19_990..20_000]);
+        check(&words(7000..7100), &[(7000, 7100)]);
+        check(&words(19_990..20_000), &[(19_990, 20_000)]);
         check(&words(30_000..30_100), &[]);
     }
 
     #[test]
     fn two_pieces_of_a_long_text_are_both_found() {
         let both = words(9000..9080) + " — " + &words(100..160);
-        check(&both, &[100..160, 9000..9080]);
+        check(&both, &[(100, 160), (9000, 9080)]);
     }
 
     #[test]

@@ -119,7 +119,7 @@ mod tests {
         let text = words(300_000) + "Caf\u{e9} \u{301}x 中国 AI\n";
         assert!(text.len() > 2 * PART && text.len() < LARGE);
         check(&[text.as_bytes()], 0);
-        check(&[text.as_bytes(), b"", b" -- ", b"one", b"two three", text[..PART + 7].as_bytes()], 1 << 40);
+        check(&[text.as_bytes(), b"", b" -- ", b"one", b"two three", &text.as_bytes()[..PART + 7]], 1 << 40);
     }
 
     #[test]

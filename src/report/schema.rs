@@ -115,11 +115,14 @@ pub struct Article<'a> {
 /// The body of an article, written down paragraph by paragraph: it may be as large as a page can be. It hands
 /// its paragraphs out as often as it is asked.
 #[derive(Clone, Copy)]
-pub struct Body<'a>(pub &'a dyn Fn(&mut dyn FnMut(&str)));
+pub struct Body<'a>(pub &'a dyn Fn(Paragraphs));
+
+/// What takes the paragraphs of a body, one after the other.
+pub type Paragraphs<'s> = &'s mut dyn FnMut(&str);
 
 impl Body<'_> {
     /// Hands out the paragraphs.
-    pub fn each_paragraph(&self, see: &mut dyn FnMut(&str)) {
+    pub fn each_paragraph(&self, see: Paragraphs) {
         (self.0)(see);
     }
 

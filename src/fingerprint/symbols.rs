@@ -14,9 +14,12 @@ pub fn symbols(normalised: &str) -> Cow<'_, [u8]> {
     Cow::Owned(normalised.chars().map(symbol).collect())
 }
 
-/// The same, in the memory of the text where that can be.
+/// The same, in the memory that the text takes if it is ASCII.
 pub fn into_symbols(normalised: String) -> Vec<u8> {
-    if normalised.is_ascii() { normalised.into_bytes() } else { normalised.chars().map(symbol).collect() }
+    match symbols(&normalised) {
+        Cow::Owned(symbols) => symbols,
+        Cow::Borrowed(_) => normalised.into_bytes(),
+    }
 }
 
 fn symbol(c: char) -> u8 {

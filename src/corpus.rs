@@ -9,7 +9,7 @@ use crate::packed::{self, Place};
 use crate::read::{Library, Opened, Page, Part};
 use crate::record::BlockRecord;
 use crate::walk::Globs;
-use crate::words::{Word, words};
+use crate::words::{Word, each_word};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::ops::Range;
@@ -83,6 +83,9 @@ impl Texts {
     }
 }
 
+/// What a page counts at least where a corpus is so large that less is remembered of each, in bytes: a million
+/// tiny pages take as much memory as others.
+const TINY: u64 = 1 << 10;
 /// Pages that one thread takes apart before their blocks are put together with the others'.
 const RUN: usize = 32;
 /// Blocks of a page for which memory is at hand.
@@ -95,7 +98,7 @@ const MOST: usize = 4096;
 impl<'l> Corpus<'l> {
     /// Takes every page of the library apart. `split` gets each with its index in the library.
     pub fn take_apart(library: &'l Library, split: impl Fn(usize, &Page) -> Split + Sync) -> Corpus<'l> {
-        let sample = Sample::of_corpus((0..library.len()).map(|source| library.bytes(source)).sum());
+        let sample = Sample::of_corpus((0..library.len()).map(|source| library.bytes(source).max(TINY)).sum());
         let mut texts = Texts::default();
         let mut corpus = Corpus {
             library,
@@ -232,10 +235,15 @@ impl<'l> Corpus<'l> {
     /// The words of a block's body, from the part of its page that holds it.
     pub fn words_in(&self, block: usize, part: &Part) -> Vec<Word> {
         let mut found = Vec::with_capacity(self.prints[block].words as usize);
-        for span in self.spans_of(block, &self.record(block)).filter(|span| span.kind == Kind::Body) {
-            words(part.text(span.start..span.end), span.start, &mut found);
-        }
+        self.each_word_in(block, part, |word| found.push(word));
         found
+    }
+
+    /// Hands the words of a block's body to `see`, from the part of its page that holds it.
+    pub fn each_word_in(&self, block: usize, part: &Part, mut see: impl FnMut(Word)) {
+        for span in self.spans_of(block, &self.record(block)).filter(|span| span.kind == Kind::Body) {
+            each_word(part.text(span.start..span.end), span.start, &mut see);
+        }
     }
 
     /// Hands the part of its page that holds a block to `show`, for all of `blocks`, and keeps their order.

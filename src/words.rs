@@ -53,10 +53,16 @@ fn step(hash: u64, byte: u8) -> u64 {
 /// Appends the words of `text` to `out`. They are those of its normalised form, in the same order;
 /// `base` is the text offset of the first byte.
 pub fn words(text: &[u8], base: usize, out: &mut Vec<Word>) {
+    each_word(text, base, |word| out.push(word));
+}
+
+/// Hands the words of `text` to `see`, as [`words`] would append them.
+pub fn each_word(text: &[u8], base: usize, mut see: impl FnMut(Word)) {
     let mut gap = true;
     let mut raw = START;
     let mut look = Look { starts_line: true, after_break: true, ..Look::default() };
     let mut ended = false;
+    let mut open: Option<Word> = None;
     classify_places(text, |class, piece, place| match class {
         Class::Drop => {}
         Class::Space => {
@@ -78,11 +84,12 @@ pub fn words(text: &[u8], base: usize, out: &mut Vec<Word>) {
                 look.capital = first.is_uppercase();
                 look.number = first.is_numeric();
                 let (start, end) = (base + place.start, base + place.end);
-                out.push(Word { start, end, hash: 0, look: std::mem::take(&mut look) });
+                let word = Word { start, end, hash: 0, look: std::mem::take(&mut look) };
+                open.replace(word).into_iter().for_each(&mut see);
                 raw = START;
             }
             raw = piece.bytes().fold(raw, step);
-            if let Some(word) = out.last_mut() {
+            if let Some(word) = &mut open {
                 word.end = base + place.end;
                 word.hash = raw << 1 | u64::from(unspaced);
             }
@@ -90,6 +97,7 @@ pub fn words(text: &[u8], base: usize, out: &mut Vec<Word>) {
             ended = false;
         }
     });
+    open.into_iter().for_each(see);
 }
 
 fn first_char(text: &[u8]) -> char {

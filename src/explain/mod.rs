@@ -21,7 +21,8 @@ use crate::error::Error;
 use crate::group;
 use crate::model::Grouping;
 use crate::read::Room;
-use crate::report::texts::Texts;
+use crate::report::schema::Body;
+use crate::report::texts::{Texts, each_paragraph};
 use crate::walk::Root;
 use std::borrow::Cow;
 use std::ffi::OsString;
@@ -147,7 +148,10 @@ impl Side {
         let record = corpus.record(block);
         let page = corpus.page_of(block);
         let part = Reader::new(corpus).part(block, &record);
-        let texts = part.as_ref().map(|part| Texts::of(corpus, block, &record, part, String::new()));
+        let body = |see: &mut dyn FnMut(&str)| {
+            part.iter().for_each(|part| each_paragraph(corpus, block, &record, part, see));
+        };
+        let texts = part.as_ref().map(|part| Texts::of(corpus, block, &record, part));
         let texts = texts.ok_or_else(|| Error::Usage("a page changed while it was read; call it again".to_owned()))?;
         let cluster = &grouping.clusters[pair.cluster_of(block)];
         Ok(Side {
@@ -159,7 +163,7 @@ impl Side {
             digest: corpus.prints[block].digest,
             article: (corpus.prints[cluster.kept].digest, cluster.members.len()),
             headline: texts.headline.map(Cow::into_owned),
-            body: texts.body,
+            body: Body(&body).to_string(),
             stock: pair.stock_in(block),
         })
     }

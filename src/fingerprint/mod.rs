@@ -1,5 +1,6 @@
 //! A block's text → what is remembered of it: digest and sketch.
 
+mod large;
 pub mod sketch;
 pub mod symbols;
 
@@ -55,6 +56,10 @@ impl Printer {
         known: impl FnOnce(&Digest) -> bool,
     ) -> Fingerprint {
         let Printer { sample, normalised, sketcher } = self;
+        let large = if large::is_large(body.clone()) { large::fingerprint(body.clone(), *sample) } else { None };
+        if let Some(print) = large {
+            return print;
+        }
         normalised.clear();
         body.clone().for_each(|piece| normalise(piece, normalised));
         let words = count_words(normalised);

@@ -11,7 +11,7 @@ use crate::model::Sketch;
 
 /// Symbols in a shingle. At 8 symbols most shared shingles are idioms; at 16 too few survive where
 /// every tenth character is a scan error. At 12 no pair of damaged copies was lost in 5,000 wire texts.
-const SHINGLE: usize = 12;
+pub const SHINGLE: usize = 12;
 /// One shingle in this many is a landmark.
 const MARKED: u64 = 16;
 /// One shingle in this many is in a sketch.
@@ -121,6 +121,55 @@ fn insertion_sort(numbers: &mut [u32]) {
     }
 }
 
+/// The lowest hashes of a text that is too large to remember all of it.
+pub struct Lowest {
+    bound: u64,
+    most: usize,
+    found: Vec<u32>,
+    /// With so many found, those are dropped that are not needed.
+    full: usize,
+}
+
+impl Lowest {
+    /// Hashes that are in a sketch whatever else the text holds.
+    pub fn sampled() -> Lowest {
+        Lowest { bound: SAMPLE, most: usize::MAX, found: Vec::new(), full: 1 << 20 }
+    }
+
+    /// Landmarks.
+    pub fn marked() -> Lowest {
+        Lowest { bound: MARK, ..Lowest::sampled() }
+    }
+
+    /// The lowest hashes of a text with few different ones: so many.
+    pub fn few(count: usize) -> Lowest {
+        Lowest { bound: u64::MAX, most: count, ..Lowest::sampled() }
+    }
+
+    /// Takes a hash in, if it is among those wanted.
+    pub fn add(&mut self, hash: u64) {
+        if hash <= self.bound {
+            self.found.push(abridged(hash));
+            if self.found.len() >= self.full {
+                self.compact();
+                self.full = self.full.max(2 * self.found.len());
+            }
+        }
+    }
+
+    fn compact(&mut self) {
+        self.found.sort_unstable();
+        self.found.dedup();
+        self.found.truncate(self.most);
+    }
+
+    /// The hashes, in ascending order, without repeats.
+    pub fn into_sorted(mut self) -> Box<[u32]> {
+        self.compact();
+        self.found.into_boxed_slice()
+    }
+}
+
 /// A hash in 32 bits, in the same order: the number of leading zeros, up to 15, and the 28 bits after the
 /// first one. Low hashes, which are the ones that are kept, lose less than by cutting off.
 fn abridged(hash: u64) -> u32 {
@@ -129,15 +178,13 @@ fn abridged(hash: u64) -> u32 {
     (15 - zeros) << 28 | (bits >> 36) as u32
 }
 
-/// Where in a text its landmarks begin, in symbols, with their hashes.
-pub fn landmarks(symbols: &[u8]) -> Vec<(usize, u32)> {
-    let mut found = Vec::new();
+/// Calls `sink` with the place and the hash of every landmark, in order.
+pub fn each_landmark(symbols: &[u8], mut sink: impl FnMut(usize, u32)) {
     each_shingle(symbols, |at, hash| {
         if hash <= MARK {
-            found.push((at, abridged(hash)));
+            sink(at, abridged(hash));
         }
     });
-    found
 }
 
 /// A sketch, or the part of it that a coarser sampling would have kept.

@@ -61,6 +61,11 @@ impl Prepared {
         Prepared { symbols, weights }
     }
 
+    /// The text, one symbol a character.
+    pub fn symbols(&self) -> &[u8] {
+        &self.symbols
+    }
+
     /// Length in symbols.
     pub fn len(&self) -> usize {
         self.symbols.len()
@@ -74,11 +79,6 @@ impl Prepared {
     /// An order among texts: shorter ones first, equally long ones by their symbols.
     pub fn precedes(&self, other: &Prepared) -> bool {
         (self.len(), &self.symbols) <= (other.len(), &other.symbols)
-    }
-
-    /// Some of its symbols.
-    pub fn symbols(&self, range: Range<usize>) -> &[u8] {
-        &self.symbols[range]
     }
 
     /// The runs of symbols that are no stock phrases.
@@ -174,14 +174,12 @@ impl Run {
     }
 }
 
-/// The pieces of `a` that stand in `b`, ordered by their place in `b`.
-pub fn align(a: &Prepared, b: &Prepared) -> Vec<Piece> {
-    let ends = Ends::of(&a.symbols, &b.symbols);
-    let runs = chain(
-        ends.join(equal_runs(ends.between(&a.symbols), ends.between(&b.symbols)), a.len(), b.len()),
-        a.len(),
-        b.len(),
-    );
+/// The pieces of `a` that stand in `b`, ordered by their place in `b`. It takes some forty bytes of memory
+/// for each symbol.
+pub fn align(a: &[u8], b: &[u8]) -> Vec<Piece> {
+    let ends = Ends::of(a, b);
+    let between = equal_runs(ends.between(a), ends.between(b));
+    let runs = chain(ends.join(between, a.len(), b.len()), a.len(), b.len());
     let mut best = vec![0i32; runs.len()];
     for run in &runs {
         let chain = &mut best[run.chain as usize];
@@ -206,20 +204,23 @@ pub fn align(a: &Prepared, b: &Prepared) -> Vec<Piece> {
 }
 
 /// What two texts begin and end with alike, in symbols, if it is much: found without a seed.
-struct Ends {
-    head: usize,
-    tail: usize,
+pub struct Ends {
+    /// How much they begin with.
+    pub head: usize,
+    /// How much they end with, of what is left.
+    pub tail: usize,
 }
 
 impl Ends {
-    fn of(a: &[u8], b: &[u8]) -> Ends {
+    /// What these two texts begin and end with.
+    pub fn of(a: &[u8], b: &[u8]) -> Ends {
         let much = |len: usize| if len >= SETTLED { len } else { 0 };
         let head = much(common_start(a, b));
         Ends { head, tail: much(common_end(&a[head..], &b[head..])) }
     }
 
     /// What a text has between its ends.
-    fn between<'t>(&self, text: &'t [u8]) -> &'t [u8] {
+    pub fn between<'t>(&self, text: &'t [u8]) -> &'t [u8] {
         &text[self.head..text.len() - self.tail]
     }
 
@@ -355,7 +356,7 @@ mod tests {
     #[track_caller]
     fn check(a: &str, b: &str, expected: (usize, usize)) {
         let (a, b) = (Prepared::new(a, &Stock::default()), Prepared::new(b, &Stock::default()));
-        let pieces = align(&a, &b);
+        let pieces = align(a.symbols(), b.symbols());
         let share = |ranges: Vec<Range<usize>>, len: usize| {
             (0..len).filter(|at| ranges.iter().any(|range| range.contains(at))).count() * 100 / len
         };
@@ -411,6 +412,9 @@ mod tests {
     fn a_text_of_one_repeated_line_is_aligned_in_linear_time() {
         let text = "no comment no comment ".repeat(20_000);
         let prepared = Prepared::new(&text, &Stock::default());
-        assert_eq!(align(&prepared, &prepared).iter().map(|piece| piece.b.end).max(), Some(prepared.len()));
+        assert_eq!(
+            align(prepared.symbols(), prepared.symbols()).iter().map(|piece| piece.b.end).max(),
+            Some(prepared.len())
+        );
     }
 }

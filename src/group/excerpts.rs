@@ -2,7 +2,8 @@
 //! teaser, a notice printed inside a report. They stay articles of their own; the link is reported.
 
 use super::Bodies;
-use super::align::{Prepared, align};
+use super::align::{Piece, Prepared};
+use super::long::{self, Known};
 use super::similarity::{Overlap, covered};
 use super::stock::Stock;
 use crate::model::{Cluster, Excerpt};
@@ -30,34 +31,34 @@ pub fn excerpts(
     }
     pairs.par_sort_unstable();
     pairs.dedup();
-    let excerpt = |&(cluster, within): &(usize, usize)| {
-        let prepared = |cluster: usize| {
-            let text = body(clusters[cluster].kept);
-            (Prepared::new(&text, stock), text)
-        };
-        let ((shorter, _), (longer, text)) = (prepared(cluster), prepared(within));
-        let (share, place) = contained(&shorter, &longer)?;
-        let similarity = Overlap::of(&shorter, &longer).similarity();
-        Some(Excerpt { cluster, within, share, similarity, words: words_between(&text, place) })
+    let prepare = |cluster: usize| Prepared::new(body(clusters[cluster].kept), stock);
+    let excerpt = |(cluster, within): (usize, usize), shorter: &Prepared, longer: &Known| {
+        let pieces = longer.pieces(shorter);
+        let (share, place) = contained(shorter, &pieces)?;
+        let first = shorter.precedes(&longer.text);
+        let overlap =
+            if first { Overlap::by(shorter, &longer.text, pieces) } else { Overlap::of(&longer.text, shorter) };
+        Some(Excerpt { cluster, within, share, similarity: overlap.similarity(), words: longer.words(place) })
     };
-    pairs.par_iter().filter_map(excerpt).collect()
+    let apart = |&pair: &(usize, usize)| long::apart(pair, |cluster| words(clusters[cluster].kept)).is_some();
+    let (apart, near): (Vec<_>, Vec<_>) = pairs.into_par_iter().partition(apart);
+    let near = near.into_par_iter();
+    let mut found: Vec<Option<Excerpt>> =
+        near.map(|pair| excerpt(pair, &prepare(pair.0), &Known::new(prepare(pair.1)))).collect();
+    found.extend(long::see_all(apart, prepare, excerpt));
+    let mut excerpts: Vec<Excerpt> = found.into_iter().flatten().collect();
+    excerpts.par_sort_unstable_by_key(|excerpt| (excerpt.cluster, excerpt.within));
+    excerpts
 }
 
-/// What share of a text stands in a longer one, if it is enough, and where in the longer, in characters.
-fn contained(shorter: &Prepared, longer: &Prepared) -> Option<(f64, Range<usize>)> {
-    let pieces = align(shorter, longer);
-    let share = covered(shorter, pieces.iter().map(|piece| piece.a.clone()), &Prepared::weight)
-        / shorter.weight(0..shorter.len());
+/// What share of a text the pieces are that stand in a longer one too, if it is enough, and where in the
+/// longer they stand, in symbols.
+fn contained(shorter: &Prepared, pieces: &[Piece]) -> Option<(f64, Range<usize>)> {
+    let own = covered(shorter, pieces.iter().map(|piece| piece.a.clone()), &Prepared::weight);
+    let share = own / shorter.weight(0..shorter.len());
     let start = pieces.iter().map(|piece| piece.b.start).min()?;
     let end = pieces.iter().map(|piece| piece.b.end).max()?;
     (share >= SHARE).then(|| (share.min(1.0), start..end))
-}
-
-/// The words that a range of characters of a normalised text touches.
-fn words_between(normalised: &str, place: Range<usize>) -> Range<usize> {
-    let spaces_before = |at: usize| normalised.chars().take(at).filter(|&c| c == ' ').count();
-    let first = spaces_before(place.start + 1);
-    first..spaces_before(place.end.saturating_sub(1)).max(first) + 1
 }
 
 #[cfg(test)]
@@ -71,9 +72,10 @@ mod tests {
     /// What stands in the long text of a short one, and what share of the short one that is.
     fn check(short: &str, expected: Option<(f64, &str)>) {
         let prepared = |text| Prepared::new(text, &Stock::default());
-        let found = contained(&prepared(short), &prepared(LONG));
+        let (short, long) = (prepared(short), Known::new(prepared(LONG)));
+        let found = contained(&short, &long.pieces(&short));
         let words: Vec<&str> = LONG.split(' ').collect();
-        let found = found.map(|(share, place)| (share, words[words_between(LONG, place)].join(" ")));
+        let found = found.map(|(share, place)| (share, words[long.words(place)].join(" ")));
         assert_eq!(found.as_ref().map(|(share, text)| (*share, text.as_str())), expected);
     }
 

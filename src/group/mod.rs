@@ -11,12 +11,14 @@ pub mod clusters;
 mod excerpts;
 mod gist;
 pub mod keep;
+mod long;
 pub mod quotes;
 pub mod similarity;
 pub mod stock;
 
 use crate::model::{Cluster, Fingerprint, Grouping, Match, Member};
 use align::Prepared;
+use candidates::Candidate;
 use clusters::{Compared, Linked};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -140,9 +142,13 @@ fn link(prints: &[Fingerprint], texts: &Texts, params: &Params, body: Bodies) ->
     let sketches: Vec<_> = texts.prints(prints).map(|print| &print.sketch).collect();
     let order = by_digest(prints, texts);
     let stock = texts.stock(prints);
-    let compare = |a, b| compare(texts, &stock, body, a, b);
-    let counts = |a, b| Compared::from(compare(a, b)).counts(params.threshold);
+    let counts = |a, b| Compared::from(compare(texts, &stock, body, a, b)).counts(params.threshold);
     let candidates = candidates::candidates(&sketches, &order, &counts);
+    let ahead = compare_ahead(&candidates, prints, texts, &stock, body);
+    let compare = |a: u32, b: u32| {
+        let known = ahead.get(&(a.min(b), a.max(b))).copied();
+        known.unwrap_or_else(|| compare(texts, &stock, body, a, b))
+    };
     (clusters::clusters(candidates, &order, params.threshold, &compare), stock)
 }
 
@@ -153,6 +159,23 @@ fn by_digest(prints: &[Fingerprint], texts: &Texts) -> Vec<u32> {
     let mut place = vec![0; sorted.len()];
     sorted.iter().enumerate().for_each(|(at, &text)| place[text] = at as u32);
     place
+}
+
+/// Compares the pairs of which one text is many times longer: each such text is prepared once.
+fn compare_ahead(
+    candidates: &[Candidate],
+    prints: &[Fingerprint],
+    texts: &Texts,
+    stock: &Stock,
+    body: Bodies,
+) -> FxHashMap<(u32, u32), Overlap> {
+    let words = |text: usize| prints[texts.kept[text]].words;
+    let apart = candidates.iter().filter_map(|pair| long::apart((pair.a as usize, pair.b as usize), words)).collect();
+    let prepare = |text: usize| Prepared::new(body(texts.kept[text]), stock);
+    let overlaps = long::see_all(apart, prepare, |(a, b), shorter, longer| {
+        ((a.min(b) as u32, a.max(b) as u32), longer.overlap(shorter))
+    });
+    overlaps.into_iter().collect()
 }
 
 /// Compares two texts in full.

@@ -1,7 +1,8 @@
 //! How much two texts are the same text. All shares are shares of weight: a stock phrase counts less than
 //! other text ([`super::stock`]).
 
-use super::align::{GAP, Piece, Prepared, align};
+use super::align::{GAP, Piece, Prepared};
+use super::long;
 use std::ops::Range;
 
 /// What share of the shorter text must stand in the longer one for the two to be one article. Below it
@@ -79,7 +80,11 @@ impl Overlap {
     /// Compares two texts. Their order does not matter.
     pub fn of(a: &Prepared, b: &Prepared) -> Overlap {
         let (a, b) = if a.precedes(b) { (a, b) } else { (b, a) };
-        let mut pieces = align(a, b);
+        Overlap::by(a, b, long::pieces(a, b))
+    }
+
+    /// The same for texts of which these pieces stand in both; the first one [precedes](Prepared::precedes).
+    pub fn by(a: &Prepared, b: &Prepared, mut pieces: Vec<Piece>) -> Overlap {
         if pieces.is_empty() {
             return Overlap::default();
         }
@@ -129,7 +134,11 @@ impl Overlap {
     /// The same, without an alignment where all shingles of the two texts show that it would come to nothing.
     pub fn if_any(a: &Prepared, b: &Prepared) -> Overlap {
         let (shorter, longer) = if a.precedes(b) { (a, b) } else { (b, a) };
-        if shorter.may_share(longer) { Overlap::of(shorter, longer) } else { Overlap::default() }
+        if long::is_long(longer) || shorter.may_share(longer) {
+            Overlap::of(shorter, longer)
+        } else {
+            Overlap::default()
+        }
     }
 
     /// The similarity, 0 to 1: the geometric mean of containment and resemblance, so that a copy without
@@ -178,9 +187,10 @@ fn is_misprint(a: &Prepared, b: &Prepared, piece: &Piece) -> bool {
     if of_a.start == 0 || (of_a.is_empty() && of_b.is_empty()) {
         return false;
     }
-    let slip = || a.symbols(of_a.clone()).iter().chain(b.symbols(of_b.clone()));
+    let (a, b) = (a.symbols(), b.symbols());
+    let slip = || a[of_a.clone()].iter().chain(&b[of_b.clone()]);
     let word = |symbol: &u8| *symbol != b' ';
-    let inside = a.symbols(of_a.start - 1..of_a.start).iter().chain(a.symbols(of_a.end..of_a.end + 1)).all(word);
+    let inside = [a[of_a.start - 1], a[of_a.end]].iter().all(word);
     inside && slip().all(word) && !slip().all(u8::is_ascii_digit)
 }
 

@@ -5,7 +5,7 @@
 //! counts [`Stock::STOCK`] where other text counts [`Stock::OWN`]. It does count: a notice with a thousand near copies
 //! is made of such passages alone, and then the proportions are as before.
 
-use crate::fingerprint::sketch::landmarks;
+use crate::fingerprint::sketch::each_landmark;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use std::ops::Range;
@@ -52,15 +52,18 @@ impl Stock {
         if self.0.is_empty() {
             return None;
         }
-        let mut marks = landmarks(symbols).into_iter().map(|(at, shingle)| (at, self.weigh(shingle)));
-        let mut weights = Weights { runs: vec![(0, 0, marks.next().map_or(Stock::OWN, |(_, weight)| weight))] };
-        for (at, weight) in marks {
-            let (start, upto, before) = weights.runs[weights.runs.len() - 1];
-            if weight != before {
-                weights.runs.push((at, upto + (at - start) as u64 * u64::from(before), weight));
+        let mut runs: Vec<(usize, u64, u32)> = Vec::new();
+        each_landmark(symbols, |at, shingle| {
+            let weight = self.weigh(shingle);
+            match runs.last() {
+                None => runs.push((0, 0, weight)),
+                Some(&(start, upto, before)) if weight != before => {
+                    runs.push((at, upto + (at - start) as u64 * u64::from(before), weight));
+                }
+                Some(_) => {}
             }
-        }
-        (weights.runs.len() > 1 || weights.runs[0].2 != Stock::OWN).then_some(weights)
+        });
+        runs.iter().any(|run| run.2 != Stock::OWN).then_some(Weights { runs })
     }
 }
 

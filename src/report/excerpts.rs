@@ -3,6 +3,7 @@
 use super::Report;
 use super::schema::{ExcerptHere, ExcerptOf};
 use crate::model::{Excerpt, Match, Member};
+use crate::words::Word;
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
@@ -30,12 +31,11 @@ impl<'r> Excerpts<'r> {
         let mut blocks: Vec<usize> = groups.keys().copied().collect();
         blocks.sort_unstable();
         let found = report.corpus.show(&blocks, |block, part| {
-            let words = report.corpus.words_in(block, part);
-            let place = |&index: &usize| {
-                let words = words.get(by_contained[index].words.clone())?;
-                Some((index, part.to_stored(words.first()?.start) as u64..part.to_stored(words.last()?.end) as u64))
-            };
-            groups[&block].iter().filter_map(place).collect::<Vec<_>>()
+            let runs = groups[&block].iter().map(|&index| by_contained[index].words.clone()).collect();
+            let stored = |place: Range<usize>| part.to_stored(place.start) as u64..part.to_stored(place.end) as u64;
+            let places = places(runs, |see| report.corpus.each_word_in(block, part, see)).into_iter();
+            let places = groups[&block].iter().zip(places).filter_map(|(&index, place)| Some((index, stored(place?))));
+            places.collect::<Vec<_>>()
         });
         let mut places = vec![None; by_contained.len()];
         found.into_iter().flatten().flatten().for_each(|(index, place)| places[index] = Some(place));
@@ -70,4 +70,26 @@ impl<'r> Excerpts<'r> {
             })
             .collect()
     }
+}
+
+/// Where runs of words stand, in text offsets; `words` hands out all words of the text. None is held.
+fn places(runs: Vec<Range<usize>>, words: impl FnOnce(&mut dyn FnMut(Word))) -> Vec<Option<Range<usize>>> {
+    let last = |run: &Range<usize>| run.end - 1;
+    let starts = runs.iter().enumerate().map(|(at, run)| (run.start, at, true));
+    let mut wanted: Vec<(usize, usize, bool)> =
+        starts.chain(runs.iter().enumerate().map(|(at, run)| (last(run), at, false))).collect();
+    wanted.sort_unstable();
+    let (mut wanted, mut number) = (wanted.into_iter().peekable(), 0);
+    let mut places = vec![(None, None); runs.len()];
+    words(&mut |word| {
+        while let Some((_, at, start)) = wanted.next_if(|(wanted, ..)| *wanted == number) {
+            if start {
+                places[at].0 = Some(word.start);
+            } else {
+                places[at].1 = Some(word.end);
+            }
+        }
+        number += 1;
+    });
+    places.into_iter().map(|(start, end)| Some(start?..end?)).collect()
 }

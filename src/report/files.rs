@@ -5,13 +5,14 @@
 //! any script, joined by `-`, at most 100 bytes, no name that some system keeps for itself.
 
 use super::schema::{Article, Header, SCHEMA, Summary};
-use super::{Item, Renderer};
+use super::{Item, Out, Renderer};
 use crate::config::Format;
 use crate::error::Error;
 use crate::model::Digest;
 use rustc_hash::FxHashSet;
 use std::ffi::OsString;
-use std::io::{self, Read};
+use std::fs::File;
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -20,6 +21,8 @@ use unicode_normalization::char::is_combining_mark;
 pub const ARTICLES: &str = "articles";
 /// Digits of the digest in a file's name.
 const DIGITS: usize = 16;
+/// Bytes of a file that are written at once.
+const BUFFER: usize = 1 << 16;
 /// The longest part of a name that is made from words, in bytes.
 const WORDS: usize = 79;
 
@@ -50,44 +53,56 @@ impl<'w> Files<'w> {
     fn write(&self, article: &Article) -> Result<(), Error> {
         let digits = if self.long.contains(&article.id.0) { 64 } else { DIGITS };
         let path = self.folder.join(file_name(article, digits));
-        std::fs::write(&path, text(article)).map_err(Error::write(&path))
+        let write = || {
+            let mut file = BufWriter::with_capacity(BUFFER, File::create(&path)?);
+            write_text(article, &mut file)?;
+            file.flush()
+        };
+        write().map_err(Error::write(&path))
     }
 }
 
 impl Renderer for Files<'_> {
-    fn begin(&self, header: &Header, summary: &Summary, out: &mut Vec<u8>) {
+    fn begin(&self, header: &Header, summary: &Summary, out: &mut Out) {
         self.inner.begin(header, summary, out);
     }
 
-    fn open(&self, list: &str, out: &mut Vec<u8>) {
+    fn open(&self, list: &str, out: &mut Out) {
         self.inner.open(list, out);
     }
 
-    fn item(&self, item: &Item, first: bool, out: &mut Vec<u8>) -> Result<(), Error> {
+    fn item(&self, item: &Item, first: bool, out: &mut Out) -> Result<(), Error> {
         if let Item::Article(article) = item {
             self.write(article)?;
         }
         self.inner.item(item, first, out)
     }
 
-    fn close(&self, empty: bool, out: &mut Vec<u8>) {
+    fn close(&self, empty: bool, out: &mut Out) {
         self.inner.close(empty, out);
     }
 
-    fn end(&self, summary: &Summary, out: &mut Vec<u8>) {
+    fn end(&self, summary: &Summary, out: &mut Out) {
         self.inner.end(summary, out);
     }
 }
 
-/// What an article's file holds.
-fn text(article: &Article) -> String {
+/// Writes what an article's file holds.
+fn write_text(article: &Article, file: &mut impl Write) -> io::Result<()> {
     let headline = article.headline.unwrap_or_default();
-    let parts: Vec<&str> = [headline, article.body].into_iter().filter(|part| !part.is_empty()).collect();
-    parts.join("\n\n") + "\n"
+    file.write_all(headline.as_bytes())?;
+    let (mut between, mut written) = (if headline.is_empty() { "" } else { "\n\n" }, Ok(()));
+    article.body.each_paragraph(&mut |paragraph| {
+        if written.is_ok() {
+            written = file.write_all(between.as_bytes()).and_then(|()| file.write_all(paragraph.as_bytes()));
+            between = "\n\n";
+        }
+    });
+    written.and_then(|()| file.write_all(b"\n"))
 }
 
 fn file_name(article: &Article, digits: usize) -> String {
-    let words = article.headline.unwrap_or(article.body);
+    let words = article.headline.map_or_else(|| article.body.beginning(4 * WORDS), str::to_owned);
     let mut name = String::new();
     for c in words.chars().take(4 * WORDS).nfc() {
         if name.len() + c.len_utf8() > WORDS {
@@ -170,7 +185,7 @@ pub fn names(folder: &Path) -> io::Result<Vec<PathBuf>> {
 mod tests {
     use super::*;
     use crate::model::Digest;
-    use crate::report::schema::{Hex, Occurrences};
+    use crate::report::schema::{Body, Hex, Occurrences};
 
     #[track_caller]
     fn named(headline: &str, expected: &str) {
@@ -181,7 +196,7 @@ mod tests {
             byline: None,
             date: None,
             date_iso: None,
-            body: "",
+            body: Body(&|_| {}),
             occurrences: Occurrences { members: &[], describe: &|_| unreachable!("it has no occurrences") },
             excerpt_of: Vec::new(),
             excerpts: Vec::new(),

@@ -2,7 +2,7 @@
 //! `diff` and `less` are of use as well as `jq`.
 
 use super::schema::{Header, Summary};
-use super::{Item, Renderer};
+use super::{Item, Out, Renderer};
 use crate::error::Error;
 use serde::Serialize;
 use std::io::Write;
@@ -11,7 +11,7 @@ use std::io::Write;
 pub struct Json;
 
 impl Renderer for Json {
-    fn begin(&self, header: &Header, summary: &Summary, out: &mut Vec<u8>) {
+    fn begin(&self, header: &Header, summary: &Summary, out: &mut Out) {
         put(format_args!("{{\"schema\":\"{}\",\n\"version\":\"{}\",\n", header.schema, header.version), out);
         put(format_args!("\"parameters\":"), out);
         write(&header.parameters, out);
@@ -19,12 +19,12 @@ impl Renderer for Json {
         write(summary, out);
     }
 
-    fn open(&self, list: &str, out: &mut Vec<u8>) {
+    fn open(&self, list: &str, out: &mut Out) {
         put(format_args!(",\n\"{list}\":["), out);
     }
 
-    fn item(&self, item: &Item, first: bool, out: &mut Vec<u8>) -> Result<(), Error> {
-        out.extend(if first { &b"\n"[..] } else { b",\n" });
+    fn item(&self, item: &Item, first: bool, out: &mut Out) -> Result<(), Error> {
+        out.put(if first { &b"\n"[..] } else { b",\n" });
         match item {
             Item::Article(article) => write(article, out),
             Item::Quote(quote) => write(quote, out),
@@ -34,20 +34,20 @@ impl Renderer for Json {
         Ok(())
     }
 
-    fn close(&self, empty: bool, out: &mut Vec<u8>) {
-        out.extend(if empty { &b"]"[..] } else { b"\n]" });
+    fn close(&self, empty: bool, out: &mut Out) {
+        out.put(if empty { &b"]"[..] } else { b"\n]" });
     }
 
-    fn end(&self, _: &Summary, out: &mut Vec<u8>) {
-        out.extend(b"}\n");
+    fn end(&self, _: &Summary, out: &mut Out) {
+        out.put(b"}\n");
     }
 }
 
 /// Appends a value as JSON. Nothing in a report fails to be JSON, and memory does not fail to be written.
-pub(super) fn write(value: &impl Serialize, out: &mut Vec<u8>) {
+pub(super) fn write(value: &impl Serialize, out: &mut Out) {
     serde_json::to_writer(out, value).expect("every value of a report is JSON");
 }
 
-fn put(text: std::fmt::Arguments, out: &mut Vec<u8>) {
+fn put(text: std::fmt::Arguments, out: &mut Out) {
     out.write_fmt(text).expect("memory takes any text");
 }

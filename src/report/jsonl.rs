@@ -3,7 +3,7 @@
 
 use super::json::write;
 use super::schema::{Header, Summary};
-use super::{Item, Renderer};
+use super::{Item, Out, Renderer};
 use crate::error::Error;
 use serde::Serialize;
 
@@ -18,25 +18,25 @@ enum Frame<'f> {
 }
 
 impl Renderer for Jsonl {
-    fn begin(&self, header: &Header, _: &Summary, out: &mut Vec<u8>) {
+    fn begin(&self, header: &Header, _: &Summary, out: &mut Out) {
         line(&Frame::Header(header), out);
     }
 
-    fn open(&self, _: &str, _: &mut Vec<u8>) {}
+    fn open(&self, _: &str, _: &mut Out) {}
 
-    fn item(&self, item: &Item, _: bool, out: &mut Vec<u8>) -> Result<(), Error> {
+    fn item(&self, item: &Item, _: bool, out: &mut Out) -> Result<(), Error> {
         line(item, out);
         Ok(())
     }
 
-    fn close(&self, _: bool, _: &mut Vec<u8>) {}
+    fn close(&self, _: bool, _: &mut Out) {}
 
-    fn end(&self, summary: &Summary, out: &mut Vec<u8>) {
+    fn end(&self, summary: &Summary, out: &mut Out) {
         line(&Frame::Summary(summary), out);
     }
 }
 
-fn line(value: &impl Serialize, out: &mut Vec<u8>) {
+fn line(value: &impl Serialize, out: &mut Out) {
     write(value, out);
-    out.push(b'\n');
+    out.put(b"\n");
 }

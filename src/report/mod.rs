@@ -11,7 +11,7 @@ mod quotes;
 pub mod schema;
 pub(crate) mod texts;
 
-pub use lists::Sink;
+pub use lists::{Out, Sink};
 
 use crate::config::{Config, SplitMode};
 use crate::corpus::{Corpus, Reader};
@@ -22,8 +22,8 @@ use crate::{error::Error, normalise};
 use excerpts::Excerpts;
 use lists::{Lists, Piece};
 use schema::{
-    Article, Header, Hex, KindName, MatchName, Name, Occurrence, Occurrences, PageMap, Parameters, Quote, Skipped,
-    SpanOf, Summary,
+    Article, Body, Header, Hex, KindName, MatchName, Name, Occurrence, Occurrences, PageMap, Parameters, Quote,
+    Skipped, SpanOf, Summary,
 };
 use serde::Serialize;
 use std::borrow::Cow;
@@ -32,6 +32,8 @@ use texts::Texts;
 
 /// Articles in one piece of the report.
 const ARTICLES: usize = 32;
+/// Bytes from which a block is large.
+const LARGE: u64 = 16 << 20;
 /// Quotes in one piece: their places are looked up together.
 const QUOTES: usize = 4096;
 /// Page maps in one piece.
@@ -42,15 +44,15 @@ const PAGES: usize = 64;
 /// pages come only if they are asked for.
 pub trait Renderer: Sync {
     /// What the report begins with. The summary is known already.
-    fn begin(&self, header: &Header, summary: &Summary, out: &mut Vec<u8>);
+    fn begin(&self, header: &Header, summary: &Summary, out: &mut Out);
     /// The beginning of a list: `articles`, `quotes`, `pages`, `skipped`.
-    fn open(&self, list: &str, out: &mut Vec<u8>);
+    fn open(&self, list: &str, out: &mut Out);
     /// An item of the list, perhaps its first.
-    fn item(&self, item: &Item, first: bool, out: &mut Vec<u8>) -> Result<(), Error>;
+    fn item(&self, item: &Item, first: bool, out: &mut Out) -> Result<(), Error>;
     /// The end of a list, perhaps of an empty one.
-    fn close(&self, empty: bool, out: &mut Vec<u8>);
+    fn close(&self, empty: bool, out: &mut Out);
     /// The end of a whole report.
-    fn end(&self, summary: &Summary, out: &mut Vec<u8>);
+    fn end(&self, summary: &Summary, out: &mut Out);
 }
 
 /// An item of one of the lists.
@@ -99,7 +101,7 @@ impl<'r> Report<'r> {
         self.write_articles(&mut lists)?;
         if let Some(quotes) = &self.grouping.quotes {
             let pieces: Vec<_> = quotes.chunks(QUOTES).collect();
-            lists.list("quotes", pieces.len(), |at, piece| {
+            lists.list("quotes", pieces.len(), none, |at, piece| {
                 let located = self.locate(pieces[at]);
                 let mut quotes = pieces[at].iter().filter_map(|quote| self.quote(quote, &located));
                 quotes.try_for_each(|quote| piece.item(&Item::Quote(&quote)))
@@ -109,7 +111,7 @@ impl<'r> Report<'r> {
             self.write_pages(&mut lists)?;
         }
         let skipped = skipped(self.corpus.library);
-        lists.list("skipped", 1, |_, piece| {
+        lists.list("skipped", 1, none, |_, piece| {
             skipped.iter().try_for_each(|skipped| piece.item(&Item::Skipped(skipped)))
         })?;
         lists.frame(|renderer, out| renderer.end(&self.summary, out))
@@ -118,18 +120,25 @@ impl<'r> Report<'r> {
     fn write_articles(&self, lists: &mut Lists) -> Result<(), Error> {
         let excerpts = Excerpts::new(self);
         let runs = self.corpus.runs(self.grouping.clusters.iter().map(|cluster| cluster.kept), ARTICLES);
-        lists.list("articles", runs.len(), |at, piece| self.articles(runs[at].clone(), &excerpts, piece))
+        let large = |at: usize| runs[at].clone().any(|cluster| self.is_large(self.grouping.clusters[cluster].kept));
+        lists.list("articles", runs.len(), large, |at, piece| self.articles(runs[at].clone(), &excerpts, piece))
+    }
+
+    /// Whether a block takes so much memory that it is not rendered beside others.
+    fn is_large(&self, block: usize) -> bool {
+        let page = self.corpus.source(self.corpus.page_of(block));
+        self.corpus.library.bytes(page) >= LARGE && self.corpus.record(block).text.len() as u64 >= LARGE
     }
 
     /// Renders a run of articles.
     fn articles(&self, run: Range<usize>, excerpts: &Excerpts, piece: &mut Piece) -> Result<(), Error> {
         let mut reader = Reader::new(self.corpus);
-        let mut body = String::new();
         for cluster in run {
             let kept = self.grouping.clusters[cluster].kept;
             let record = self.corpus.record(kept);
             let Some(part) = reader.part(kept, &record) else { continue };
-            let texts = Texts::of(self.corpus, kept, &record, &part, body);
+            let texts = Texts::of(self.corpus, kept, &record, &part);
+            let body = |see: &mut dyn FnMut(&str)| texts::each_paragraph(self.corpus, kept, &record, &part, see);
             piece.item(&Item::Article(&Article {
                 id: self.id(cluster),
                 headline: texts.headline.as_deref(),
@@ -137,7 +146,7 @@ impl<'r> Report<'r> {
                 byline: texts.byline.as_deref(),
                 date: texts.date.as_deref(),
                 date_iso: record.dated.map(|dated| dated.to_string()),
-                body: &texts.body,
+                body: Body(&body),
                 occurrences: Occurrences {
                     members: &self.grouping.clusters[cluster].members,
                     describe: &|member| self.occurrence(member),
@@ -145,7 +154,6 @@ impl<'r> Report<'r> {
                 excerpt_of: excerpts.of(self, cluster),
                 excerpts: excerpts.within(self, cluster),
             }))?;
-            body = texts.body;
         }
         Ok(())
     }
@@ -180,7 +188,7 @@ impl<'r> Report<'r> {
             cluster.members.iter().for_each(|member| article_of[member.block] = id);
         }
         let count = self.corpus.page_count();
-        lists.list("pages", count.div_ceil(PAGES), |at, piece| {
+        lists.list("pages", count.div_ceil(PAGES), none, |at, piece| {
             let mut maps =
                 (at * PAGES..count.min((at + 1) * PAGES)).filter_map(|page| self.map_page(page, &article_of));
             maps.try_for_each(|map| piece.item(&Item::Page(&map)))
@@ -204,6 +212,11 @@ impl<'r> Report<'r> {
             sha256: Hex(sha256(page.stored())),
         })
     }
+}
+
+/// No piece of a list is large.
+fn none(_: usize) -> bool {
+    false
 }
 
 /// A share or similarity with the four decimals that a reader can use.

@@ -7,6 +7,7 @@ use crate::model::{Digest, Kind, Match, Member};
 use base64::Engine as _;
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;
+use std::fmt::{self, Display, Formatter};
 
 /// The name of this shape.
 pub const SCHEMA: &str = "newsdedup/1";
@@ -100,7 +101,7 @@ pub struct Article<'a> {
     /// That date in ISO 8601, with the time if the line gives one; `null` if it cannot be read.
     pub date_iso: Option<String>,
     /// Its paragraphs, joined by empty lines.
-    pub body: &'a str,
+    pub body: Body<'a>,
     /// Every block that is this article, in page order.
     pub occurrences: Occurrences<'a>,
     /// The longer articles that contain this one.
@@ -109,6 +110,53 @@ pub struct Article<'a> {
     /// The shorter articles that this one contains.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub excerpts: Vec<ExcerptHere<'a>>,
+}
+
+/// The body of an article, written down paragraph by paragraph: it may be as large as a page can be. It hands
+/// its paragraphs out as often as it is asked.
+#[derive(Clone, Copy)]
+pub struct Body<'a>(pub &'a dyn Fn(Paragraphs));
+
+/// What takes the paragraphs of a body, one after the other.
+pub type Paragraphs<'s> = &'s mut dyn FnMut(&str);
+
+impl Body<'_> {
+    /// Hands out the paragraphs.
+    pub fn each_paragraph(&self, see: Paragraphs) {
+        (self.0)(see);
+    }
+
+    /// So many characters of its beginning.
+    pub fn beginning(&self, characters: usize) -> String {
+        let (mut beginning, mut left) = (String::new(), characters);
+        self.each_paragraph(&mut |paragraph| {
+            let between = if beginning.is_empty() { "" } else { "\n\n" };
+            for c in between.chars().chain(paragraph.chars()).take(left) {
+                beginning.push(c);
+                left -= 1;
+            }
+        });
+        beginning
+    }
+}
+
+impl Display for Body<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let (mut between, mut written) = ("", Ok(()));
+        self.each_paragraph(&mut |paragraph| {
+            if written.is_ok() {
+                written = f.write_str(between).and_then(|()| f.write_str(paragraph));
+                between = "\n\n";
+            }
+        });
+        written
+    }
+}
+
+impl Serialize for Body<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
 }
 
 /// The blocks of an article, written down one by one: there may be millions of them.

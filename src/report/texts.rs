@@ -4,55 +4,45 @@ use crate::corpus::Corpus;
 use crate::model::Kind;
 use crate::read::Part;
 use crate::record::BlockRecord;
+use rustc_hash::FxHashSet;
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// What a reader sees of an article: its lines without blanks at their ends, broken bytes as U+FFFD.
+/// What a reader sees of an article beside its body: its lines without blanks at their ends, broken bytes as U+FFFD.
 #[derive(Debug, Default)]
 pub struct Texts<'p> {
     pub headline: Option<Cow<'p, str>>,
     pub captions: Vec<Cow<'p, str>>,
     pub byline: Option<Cow<'p, str>>,
     pub date: Option<Cow<'p, str>>,
-    pub body: String,
 }
 
 impl<'p> Texts<'p> {
-    /// Cuts the parts of a block out of the part of its page that holds it. `body` is memory to use for
-    /// the body; what is in it goes.
-    pub fn of(corpus: &Corpus, block: usize, record: &BlockRecord, part: &'p Part, mut body: String) -> Texts<'p> {
+    /// Cuts the parts of a block, its body aside, out of the part of its page that holds it.
+    pub fn of(corpus: &Corpus, block: usize, record: &BlockRecord, part: &'p Part) -> Texts<'p> {
         let line = |range: &Option<Range<usize>>| range.clone().map(|range| one_line(part.text(range)));
-        body.clear();
-        body.reserve(record.text.len());
         let mut texts = Texts {
             headline: line(&record.headline),
             captions: Vec::new(),
             byline: line(&record.byline),
             date: line(&record.date),
-            body,
         };
-        for span in corpus.spans_of(block, record) {
-            let piece = part.text(span.start..span.end);
-            match span.kind {
-                Kind::Body => each_line(piece, |line| texts.add_paragraph(&line)),
-                Kind::Caption => each_line(piece, |line| texts.add_caption(line)),
-                Kind::Headline | Kind::Furniture | Kind::Separator => {}
-            }
+        let mut known = FxHashSet::default();
+        for span in corpus.spans_of(block, record).filter(|span| span.kind == Kind::Caption) {
+            each_line(part.text(span.start..span.end), |line| {
+                if known.insert(line.clone()) {
+                    texts.captions.push(line);
+                }
+            });
         }
         texts
     }
+}
 
-    fn add_paragraph(&mut self, line: &str) {
-        if !self.body.is_empty() {
-            self.body.push_str("\n\n");
-        }
-        self.body.push_str(line);
-    }
-
-    fn add_caption(&mut self, line: Cow<'p, str>) {
-        if !self.captions.contains(&line) {
-            self.captions.push(line);
-        }
+/// Hands the paragraphs of a block's body to `see`, from the part of its page that holds it.
+pub fn each_paragraph(corpus: &Corpus, block: usize, record: &BlockRecord, part: &Part, see: &mut dyn FnMut(&str)) {
+    for span in corpus.spans_of(block, record).filter(|span| span.kind == Kind::Body) {
+        each_line(part.text(span.start..span.end), |line| see(&line));
     }
 }
 

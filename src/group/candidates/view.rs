@@ -99,14 +99,20 @@ fn common(a: &[u32], b: &[u32]) -> u32 {
 
 /// Hands every value that two ascending lists share to `each`.
 fn each_common(mut a: &[u32], mut b: &[u32], mut each: impl FnMut(u32)) {
-    while let (Some((&x, rest_a)), Some((y, rest_b))) = (a.split_first(), b.split_first()) {
-        match x.cmp(y) {
-            Ordering::Less => a = rest_a,
-            Ordering::Greater => b = rest_b,
+    while let (Some((&x, rest_a)), Some((&y, rest_b))) = (a.split_first(), b.split_first()) {
+        match x.cmp(&y) {
+            Ordering::Less => a = from(y, rest_a, rest_b),
+            Ordering::Greater => b = from(x, rest_b, rest_a),
             Ordering::Equal => {
                 each(x);
                 (a, b) = (rest_a, rest_b);
             }
         }
     }
+}
+
+/// What is left of an ascending list from a value on, or a little more. Of a list much longer than the one it
+/// is compared with it is not worth while to see every value.
+fn from<'l>(value: u32, list: &'l [u32], other: &[u32]) -> &'l [u32] {
+    if list.len() / 64 <= other.len() { list } else { &list[list.partition_point(|&it| it < value)..] }
 }

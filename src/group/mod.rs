@@ -155,7 +155,7 @@ fn link(prints: &[Fingerprint], texts: &Texts, params: &Params, body: Bodies) ->
 /// Every text's place when texts are sorted by their digests: an order that no page order changes.
 fn by_digest(prints: &[Fingerprint], texts: &Texts) -> Vec<u32> {
     let mut sorted: Vec<usize> = (0..texts.kept.len()).collect();
-    sorted.sort_unstable_by_key(|&text| prints[texts.kept[text]].digest);
+    sorted.par_sort_unstable_by_key(|&text| prints[texts.kept[text]].digest);
     let mut place = vec![0; sorted.len()];
     sorted.iter().enumerate().for_each(|(at, &text)| place[text] = at as u32);
     place

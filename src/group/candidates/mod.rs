@@ -45,6 +45,8 @@ const WALKED: usize = 16;
 const SORTED_AT_ONCE: usize = 1 << 19;
 /// Into how many pieces all shingles are cut at most: for every piece all sketches are looked at.
 const PIECES: usize = 16;
+/// Bits of a key that are sorted by at a time.
+const DIGIT: usize = 11;
 /// How many times as many are sorted by all threads together.
 const ROUND: usize = 8;
 /// One text in this many is looked at to cut all shingles into pieces of that size.
@@ -153,14 +155,38 @@ fn ranges(parts: &[Part]) -> Vec<RangeInclusive<u32>> {
 
 /// The shingles in a range with the places of their texts, sorted.
 fn in_range(parts: &[Part], range: &RangeInclusive<u32>) -> Vec<u64> {
-    let mut entries = Vec::new();
+    let mut entries = Vec::with_capacity(SORTED_AT_ONCE * 9 / 8);
     for (place, part) in parts.iter().enumerate() {
         let from = part.shingles.partition_point(|shingle| shingle < range.start());
         let shingles = up_to(&part.shingles[from..], *range.end());
         entries.extend(shingles.iter().map(|&shingle| entry(shingle, place)));
     }
-    entries.sort_unstable();
+    sort_by_key(&mut entries);
     entries
+}
+
+/// Sorts entries that are in order of their places by their keys, digit by digit (radix sort).
+fn sort_by_key(entries: &mut Vec<u64>) {
+    let (any, all) = entries.iter().fold((0, u64::MAX), |(any, all), entry| (any | entry, all & entry));
+    let mut sorted = vec![0; entries.len()];
+    for digit in (32..64).step_by(DIGIT) {
+        let value = |entry: u64| (entry >> digit) as usize % (1 << DIGIT);
+        if value(any) == value(all) {
+            continue;
+        }
+        let mut next = [0; 1 << DIGIT];
+        entries.iter().for_each(|&entry| next[value(entry)] += 1);
+        let mut sum = 0;
+        for next in &mut next {
+            (sum, *next) = (sum + *next, sum);
+        }
+        for &entry in entries.iter() {
+            let next = &mut next[value(entry)];
+            sorted[*next] = entry;
+            *next += 1;
+        }
+        std::mem::swap(entries, &mut sorted);
+    }
 }
 
 /// Who meets whom in crowded buckets, and in those of pairs of crowded shingles. Texts with enough else to

@@ -19,8 +19,6 @@ const SAMPLE: u32 = 1024;
 /// Texts with more shingles in their sketch are not asked: to compare them all with one that holds a thousand
 /// articles would take longer than to do without a pilot.
 const LONGEST: usize = 2048;
-/// A shingle in this many texts of the sample is taken for crowded.
-const CROWD_OF_SAMPLE: usize = 8;
 /// How often a sketch is halved at most. On 67,000 clean texts, half the shingles found all but .0005 of the
 /// pairs, a quarter all but .006.
 const HALVINGS: u32 = 1;
@@ -121,9 +119,10 @@ impl Pilot<'_> {
 fn meetings(parts: &[Part]) -> (Meetings, FxHashMap<u32, u8>) {
     let mut weights = FxHashMap::default();
     let sampled = entries(&parts[..SAMPLE as usize], |part| part.shingles.iter().copied());
+    let crowd = crowd_of_sample(parts.len());
     let mut marks = Marks::default();
     for bucket in sampled.chunk_by(|x, y| x >> 32 == y >> 32) {
-        if bucket.len() < CROWD_OF_SAMPLE {
+        if bucket.len() as f64 <= crowd {
             marks.add(key_of(bucket));
         } else {
             weights.insert(key_of(bucket), 0);
@@ -139,6 +138,13 @@ fn meetings(parts: &[Part]) -> (Meetings, FxHashMap<u32, u8>) {
         }
     }
     (meetings, weights)
+}
+
+/// In how many texts of the sample a shingle may stand before it is taken for crowded: three standard deviations
+/// more than is to be expected of one in [`CROWD`] of so many texts.
+fn crowd_of_sample(texts: usize) -> f64 {
+    let expected = CROWD as f64 * f64::from(SAMPLE) / texts as f64;
+    expected + 3.0 * expected.sqrt()
 }
 
 /// A set of shingles that sometimes holds one more: a Bloom filter of one bit a shingle.

@@ -35,7 +35,7 @@ const NEIGHBOURS: usize = 6;
 
 /// Two texts that have half of their crowded shingles in common are neighbours in at least one bucket for
 /// this many of them.
-const MEETINGS: usize = 16;
+const MEETINGS: usize = 8;
 
 /// In the buckets of how many of its crowded shingles a text meets others.
 const WALKED: usize = 16;

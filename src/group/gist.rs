@@ -10,7 +10,7 @@ use crate::fingerprint::sketch::each_shingle;
 
 /// What share of the shorter text's shingles the longer must hold. Of pairs at or above the threshold,
 /// .995 do in the most damaged labelled set, and .999 in the others.
-const SHARE: f64 = 0.035;
+pub const SHARE: f64 = 0.035;
 /// Bits of the filter for every symbol. One foreign shingle in a thousand passes.
 const BITS: usize = 64;
 

@@ -7,6 +7,7 @@
 //! of many articles is compared with thus costs what it costs itself, however long the other one is.
 
 use super::align::{Ends, Piece, Prepared, align};
+use super::gist::SHARE;
 use super::similarity::Overlap;
 use crate::fingerprint::sketch::each_landmark;
 use rayon::prelude::*;
@@ -30,8 +31,6 @@ const REPEATS: usize = 8;
 const PLACES: usize = 2;
 /// What part of a piece's length the distances of its landmarks may vary by within one place.
 const DRIFT: usize = 2;
-/// What share of a piece's landmarks must be found at a place; see [`super::gist`].
-const SHARE: f64 = 0.035;
 /// Symbols between two places up to which words are counted beforehand.
 const COUNTED: usize = 1 << 16;
 

@@ -111,6 +111,11 @@ impl Texts {
         self.blocks.iter().map(|same| &prints[same[0]])
     }
 
+    /// A text, ready to be compared.
+    fn prepared(&self, text: usize, stock: &Stock, body: Bodies) -> Prepared {
+        Prepared::new(body(self.kept[text]), stock)
+    }
+
     /// The stock phrases among the texts.
     fn stock(&self, prints: &[Fingerprint]) -> Stock {
         let sketched = self.prints(prints).filter(|print| !print.sketch.0.is_empty()).count();
@@ -171,16 +176,17 @@ fn compare_ahead(
 ) -> FxHashMap<(u32, u32), Overlap> {
     let words = |text: usize| prints[texts.kept[text]].words;
     let apart = candidates.iter().filter_map(|pair| long::apart((pair.a as usize, pair.b as usize), words)).collect();
-    let prepare = |text: usize| Prepared::new(body(texts.kept[text]), stock);
-    let overlaps = long::see_all(apart, prepare, |(a, b), shorter, longer| {
-        ((a.min(b) as u32, a.max(b) as u32), longer.overlap(shorter))
-    });
+    let overlaps = long::see_all(
+        apart,
+        |text| texts.prepared(text, stock, body),
+        |(a, b), shorter, longer| ((a.min(b) as u32, a.max(b) as u32), longer.overlap(shorter)),
+    );
     overlaps.into_iter().collect()
 }
 
 /// Compares two texts in full.
 fn compare(texts: &Texts, stock: &Stock, body: Bodies, a: u32, b: u32) -> Overlap {
-    let prepared = |text: u32| Prepared::new(body(texts.kept[text as usize]), stock);
+    let prepared = |text: u32| texts.prepared(text as usize, stock, body);
     Overlap::if_any(&prepared(a), &prepared(b))
 }
 

@@ -162,6 +162,8 @@ impl<'r> Report<'r> {
         let record = self.corpus.record(member.block);
         Occurrence {
             page: self.name(self.corpus.page_of(member.block)),
+            record: None,
+            meta: None,
             start: record.stored.start as u64,
             end: record.stored.end as u64,
             first_line: record.lines.0,

@@ -6,6 +6,7 @@
 use crate::model::{Digest, Kind, Match, Member};
 use base64::Engine as _;
 use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
 
@@ -178,6 +179,12 @@ impl Serialize for Occurrences<'_> {
 pub struct Occurrence<'a> {
     /// The page it stands in.
     pub page: Name<'a>,
+    /// Which record of a container the page is; absent for a file of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record: Option<RecordOf<'a>>,
+    /// Further fields of the record that were asked for, as a JSON object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub meta: Option<&'a RawValue>,
     /// Its first byte.
     pub start: u64,
     /// One past its last byte.
@@ -193,6 +200,21 @@ pub struct Occurrence<'a> {
     pub similarity: f64,
     /// The digest of its normalised body.
     pub sha256: Hex,
+}
+
+/// A record of a container file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RecordOf<'a> {
+    /// The container.
+    pub container: Name<'a>,
+    /// Which of its records, counted from 1.
+    pub number: u64,
+    /// What the record calls itself, such as the name of a file in an archive.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<&'a str>,
+    /// The address it was fetched from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uri: Option<&'a str>,
 }
 
 /// Where a contained article stands in a longer one.

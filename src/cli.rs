@@ -5,25 +5,23 @@
 
 mod explain;
 mod input;
+mod output;
 
-use crate::config::{Config, FilesFrom, Format, Output, SplitMode};
-use crate::error::{Error, quoted};
+use crate::config::{Config, FilesFrom, SplitMode};
+use crate::error::Error;
 use crate::explain::Request;
 use crate::group::keep::Keep;
-use crate::group::quotes::{LEAST_WORDS, WORDS};
 use crate::walk::Globs;
 use crate::{group, read};
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, ValueEnum};
 use input::Input;
+use output::Out;
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Names of commands, and of commands to come.
 const RESERVED: [&str; 5] = ["explain", "report", "restore", "verify", "help"];
-
-/// Endings of file formats that are no folders.
-const FILE_ENDINGS: [&str; 10] = ["csv", "tsv", "txt", "html", "htm", "md", "xml", "parquet", "dot", "gz"];
 
 const EXAMPLES: &str = "\
 Examples:
@@ -105,33 +103,6 @@ struct Method {
 }
 
 #[derive(Debug, Default, clap::Args)]
-#[command(next_help_heading = "Output")]
-struct Out {
-    /// Write to PATH: a file if it ends in .json or .jsonl, otherwise a folder with a readable text file
-    /// an article and the report; replaced as a whole
-    #[arg(short, long, value_name = "PATH")]
-    output: Option<PathBuf>,
-    /// How the report is written [default: by the ending of -o, otherwise json]
-    #[arg(long, value_name = "FORMAT")]
-    format: Option<FormatName>,
-    /// Say for every byte of every page what it is
-    #[arg(long)]
-    spans: bool,
-    /// Report runs of at least N words that different articles share, with all their places [default: 8]
-    ///
-    /// A quote is followed across small differences ("I'm", "I am"). N is 4 or more; in scripts without
-    /// spaces, two characters count as a word.
-    #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "8")]
-    quotes: Option<usize>,
-    /// Write the dependencies of the output for make
-    #[arg(long, value_name = "FILE")]
-    depfile: Option<PathBuf>,
-    /// Touch FILE when all is done, for make; an unchanged output then keeps its time
-    #[arg(long, value_name = "FILE")]
-    stamp: Option<PathBuf>,
-}
-
-#[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "Running")]
 struct Running {
     /// End with exit code 1 if there is any duplicate, exact or near
@@ -178,14 +149,6 @@ enum KeepName {
     Earliest,
     /// The one whose page gives the latest date; those without a date come last
     Latest,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
-enum FormatName {
-    /// One JSON object, one article a line
-    Json,
-    /// One JSON object a line, tagged with its type
-    Jsonl,
 }
 
 /// What a command line asks for.
@@ -236,12 +199,6 @@ impl Cli {
     fn into_config(self) -> Result<Config, Error> {
         let Cli { paths, input, method, output, running, command: _ } = self;
         input.check_stdin(&paths)?;
-        let (format, place) = output.place()?;
-        if (output.depfile.is_some() || output.stamp.is_some()) && place == Output::Stdout {
-            return Err(usage(
-                "--depfile and --stamp need an output: newsdedup seeds/ -o build/corpus --stamp build/corpus.stamp",
-            ));
-        }
         if !(0.0..=1.0).contains(&method.threshold) {
             return Err(usage("--threshold is a similarity from 0 to 1, such as --threshold 0.5"));
         }
@@ -263,59 +220,14 @@ impl Cli {
             group: group::Params { near: method.near == OnOff::On, threshold: method.threshold },
             keep: method.keep.into(),
             prefer: globs("--prefer", &method.prefer)?,
-            format,
             spans: output.spans,
-            quotes: output.quotes.map(quote_words).transpose()?,
-            output: place,
-            depfile: output.depfile,
-            stamp: output.stamp,
+            quotes: output.quotes()?,
+            target: output.into_target()?,
             threads: running.threads.map(std::num::NonZeroUsize::get),
             check: running.check,
             quiet: running.quiet,
         })
     }
-}
-
-impl Out {
-    /// Where the report goes, and in which form.
-    fn place(&self) -> Result<(Format, Output), Error> {
-        let named = self.format.map(|format| match format {
-            FormatName::Json => Format::Json,
-            FormatName::Jsonl => Format::Jsonl,
-        });
-        let Some(path) = self.output.as_deref().filter(|path| *path != Path::new("-")) else {
-            return Ok((named.unwrap_or_default(), Output::Stdout));
-        };
-        let folder = path.as_os_str().as_encoded_bytes().ends_with(b"/");
-        let ending = path.extension().and_then(|ending| ending.to_str()).filter(|_| !folder);
-        let by_ending = match ending {
-            Some("json") => Format::Json,
-            Some("jsonl") => Format::Jsonl,
-            Some(other) if FILE_ENDINGS.contains(&other) => {
-                return Err(usage(&format!(
-                    "cannot write .{other} files; give a name that ends in .json or .jsonl, or for a folder: -o {}",
-                    quoted(&path.join(""))
-                )));
-            }
-            _ => return Ok((named.unwrap_or_default(), Output::Folder(path.to_owned()))),
-        };
-        if named.is_some_and(|named| named != by_ending) {
-            return Err(usage(&format!(
-                "--format and the ending of -o {} do not agree; leave out --format",
-                quoted(path)
-            )));
-        }
-        Ok((by_ending, Output::File(path.to_owned())))
-    }
-}
-
-fn quote_words(words: usize) -> Result<usize, Error> {
-    if words < LEAST_WORDS {
-        return Err(usage(&format!(
-            "--quotes: any two texts share runs of {words} words; give {LEAST_WORDS} or more: --quotes={WORDS}"
-        )));
-    }
-    Ok(words)
 }
 
 impl From<KeepName> for Keep {

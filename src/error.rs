@@ -78,7 +78,12 @@ pub fn quoted(path: &Path) -> String {
 /// As [`quoted`], for a page name. Letters of any script stay; control characters, direction marks
 /// and bytes that are not UTF-8 are written as escapes.
 pub fn quoted_bytes(name: &[u8]) -> String {
-    let mut out = String::from("'");
+    format!("'{}'", escaped_bytes(name))
+}
+
+/// As [`quoted_bytes`], without the quotes.
+pub fn escaped_bytes(name: &[u8]) -> String {
+    let mut out = String::new();
     for chunk in name.utf8_chunks() {
         for c in chunk.valid().chars() {
             if c.is_control() || is_invisible(c) || c == '\\' {
@@ -89,7 +94,6 @@ pub fn quoted_bytes(name: &[u8]) -> String {
         }
         chunk.invalid().iter().for_each(|byte| out.push_str(&format!("\\x{byte:02x}")));
     }
-    out.push('\'');
     out
 }
 

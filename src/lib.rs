@@ -22,6 +22,7 @@ pub mod explain;
 pub mod fingerprint;
 pub mod group;
 pub mod interrupt;
+mod layout;
 mod make;
 pub mod model;
 pub mod normalise;
@@ -57,7 +58,7 @@ pub struct Outcome {
     /// What was found, in numbers.
     pub summary: Summary,
     /// What was not read, and why.
-    pub skipped: Vec<Skipped>,
+    pub skipped: Vec<Skipped<'static>>,
 }
 
 /// One run: finds the pages, takes them apart, puts equal blocks together and writes the report.
@@ -70,7 +71,7 @@ pub fn run(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
 }
 
 fn run_here(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
-    let mut writer = Writer::begin(config, scratch)?;
+    let mut writer = Writer::begin(&config.target, scratch)?;
     let mut walked = find(config, writer.paths())?;
     let sources = std::mem::take(&mut walked.sources);
     let room = Room::beside(sources.len(), config.read.memory);
@@ -88,7 +89,9 @@ fn run_here(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
 
         let outcome = Outcome { summary: report.summary.clone(), skipped: report::skipped(&library) };
         if !library.forget_changed() {
-            writer.publish(config.depfile.as_ref().map(|_| make::dependencies(config, &walked.folders, &library)))?;
+            writer.publish(
+                config.target.depfile.as_ref().map(|_| make::dependencies(config, &walked.folders, &library)),
+            )?;
             return Ok(outcome);
         }
         // A page changed while it was read: what was made from it is made again, without it.

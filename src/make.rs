@@ -14,9 +14,9 @@ use std::path::{Path, PathBuf};
 
 /// The depfile's content: a rule without a recipe for the stamp, or else for the report.
 pub fn dependencies(config: &Config, folders: &[PathBuf], library: &Library) -> Vec<u8> {
-    let target = match (&config.stamp, &config.output) {
+    let target = match (&config.target.stamp, &config.target.output) {
         (Some(stamp), _) => stamp.clone(),
-        (None, Output::Folder(folder)) => folder.join(report_name(config.format)),
+        (None, Output::Folder(folder)) => folder.join(report_name(config.target.format)),
         (None, Output::File(file)) => file.clone(),
         (None, Output::Stdout) => return Vec::new(),
     };

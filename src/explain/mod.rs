@@ -10,7 +10,6 @@
 
 mod differ;
 mod json;
-mod layout;
 mod text;
 mod verdict;
 mod which;

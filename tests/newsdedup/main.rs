@@ -5,6 +5,7 @@ mod contract;
 #[path = "../bench/corpus/mod.rs"]
 mod corpus;
 mod explain;
+mod formats;
 mod growth;
 mod invented;
 mod keep;

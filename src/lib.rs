@@ -19,6 +19,7 @@ pub mod corpus;
 pub mod date;
 pub mod error;
 pub mod explain;
+pub mod filter;
 pub mod fingerprint;
 pub mod group;
 pub mod interrupt;
@@ -72,7 +73,9 @@ pub fn run(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
 
 fn run_here(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
     let mut writer = Writer::begin(&config.target, scratch)?;
-    let mut walked = find(config, writer.paths())?;
+    let mut filtered = filter::Writer::begin(&config.filter, scratch)?;
+    let own = writer.paths().into_iter().chain(filtered.paths()).collect();
+    let mut walked = find(config, own)?;
     let sources = std::mem::take(&mut walked.sources);
     let room = Room::beside(sources.len(), config.read.memory);
     let (mut library, mut seen) = load(config, sources, &room);
@@ -86,9 +89,11 @@ fn run_here(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
         });
         let report = Report::new(config, walked.ignored, &corpus, &grouping);
         writer.write(&report, library.is_held())?;
+        filtered.write(&corpus, &grouping)?;
 
         let outcome = Outcome { summary: report.summary.clone(), skipped: report::skipped(&library) };
         if !library.forget_changed() {
+            filtered.publish()?;
             writer.publish(
                 config.target.depfile.as_ref().map(|_| make::dependencies(config, &walked.folders, &library)),
             )?;

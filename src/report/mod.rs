@@ -239,6 +239,10 @@ fn header(config: &Config) -> Header {
         exclude: config.walk.exclude.patterns.clone(),
         hidden: config.walk.hidden,
         follow: config.walk.follow,
+        input_format: config.read.containers.format.map(|format| format.name().into()),
+        text_field: config.read.containers.fields.text.clone(),
+        id_field: config.read.containers.fields.id.clone(),
+        meta_fields: config.read.containers.fields.meta.clone(),
     };
     Header { schema: schema::SCHEMA.into(), version: env!("CARGO_PKG_VERSION").into(), parameters }
 }

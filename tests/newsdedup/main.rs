@@ -1,6 +1,7 @@
 //! newsdedup, run as its users run it: a folder of files in, output and exit code out.
 
 mod cli;
+mod containers;
 mod contract;
 #[path = "../bench/corpus/mod.rs"]
 mod corpus;

@@ -251,7 +251,7 @@ impl Opener<'_> {
     fn broken(&mut self, place: &Place, why: &str) -> Wanted {
         let at = match self.read.get() {
             0 => String::new(),
-            at => format!(" (after {at} bytes of the file; what stands before is read)"),
+            at => format!("; what stands before byte {at} of the file is read"),
         };
         (self.sink)(Found { name: place.name.clone(), record: None, content: Content::Broken(format!("{why}{at}")) })
     }

@@ -4,6 +4,7 @@
 //! are kept free from now on ([`RESERVED`]), and a folder of such a name is given as `./NAME`.
 
 mod explain;
+mod input;
 mod output;
 mod report;
 
@@ -11,14 +12,14 @@ use crate::config::{Config, FilesFrom, SplitMode};
 use crate::error::Error;
 use crate::explain::Request;
 use crate::group::keep::Keep;
-use crate::walk::{Globs, Root};
-use crate::{again, group, read, walk};
+use crate::walk::Globs;
+use crate::{again, group, read};
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, ValueEnum};
-use encoding_rs::Encoding;
+use input::Input;
 use output::Out;
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Names of commands, and of commands to come.
 const RESERVED: [&str; 5] = ["explain", "report", "restore", "verify", "help"];
@@ -77,38 +78,6 @@ struct Cli {
 enum Command {
     Explain(Box<explain::Explain>),
     Report(report::Report),
-}
-
-#[derive(Debug, clap::Args)]
-#[command(next_help_heading = "Input")]
-struct Input {
-    /// Read the names of further files and folders from FILE, one a line; `-` is standard input
-    #[arg(long, value_name = "FILE")]
-    files_from: Option<PathBuf>,
-    /// The names in --files-from end in a NUL byte, as `find -print0` writes them
-    #[arg(short = '0', long, requires = "files_from")]
-    null: bool,
-    /// Below a folder, read only files that match GLOB: `*.txt`, `2021/**`, `{a,b}*`
-    ///
-    /// A glob is matched against the path below the folder given and against the bare name; `*` stays
-    /// within one name, `**` crosses folders. A file given by name is always read.
-    #[arg(long, value_name = "GLOB")]
-    include: Vec<String>,
-    /// Below a folder, leave out files and folders that match GLOB; wins over --include
-    #[arg(long, value_name = "GLOB")]
-    exclude: Vec<String>,
-    /// Read files and folders whose name starts with a dot, too
-    #[arg(long)]
-    hidden: bool,
-    /// Go into folders that are symbolic links, too
-    #[arg(long)]
-    follow: bool,
-    /// The encoding of all pages without a byte order mark, such as windows-1251 [default: found out]
-    #[arg(long, value_name = "LABEL")]
-    encoding: Option<String>,
-    /// Skip larger pages; bytes, or with K, M or G
-    #[arg(long, value_name = "SIZE", default_value = "1G")]
-    max_page_size: String,
 }
 
 #[derive(Debug, clap::Args)]
@@ -237,28 +206,21 @@ impl Cli {
     /// Checks what was asked for and puts it into plain values.
     fn into_config(self) -> Result<Config, Error> {
         let Cli { paths, input, method, output, running, command: _ } = self;
-        check_stdin(&paths, &input)?;
+        input.check_stdin(&paths)?;
         if !(0.0..=1.0).contains(&method.threshold) {
             return Err(usage("--threshold is a similarity from 0 to 1, such as --threshold 0.5"));
         }
         Ok(Config {
-            roots: paths.into_iter().map(root).collect::<Result<_, _>>()?,
-            files_from: input.files_from.map(|path| FilesFrom { path, null: input.null }),
-            walk: walk::Options {
-                include: globs("--include", &input.include)?,
-                exclude: globs("--exclude", &input.exclude)?,
-                hidden: input.hidden,
-                follow: input.follow,
-                leave_out: Vec::new(),
-            },
+            roots: paths.into_iter().map(input::root).collect::<Result<_, _>>()?,
+            walk: input.walk()?,
             read: read::Options {
-                encoding: input.encoding.as_deref().map(encoding).transpose()?,
-                max_page_size: size("--max-page-size", &input.max_page_size)?,
                 memory: match &running.memory {
                     Some(text) => size("--memory", text)?,
                     None => read::Options::default().memory,
                 },
+                ..input.read()?
             },
+            files_from: input.files_from.map(|path| FilesFrom { path, null: input.null }),
             split: match method.split {
                 Split::Auto => SplitMode::Auto,
                 Split::None => SplitMode::None,
@@ -292,36 +254,8 @@ fn usage(text: &str) -> Error {
     Error::Usage(text.to_owned())
 }
 
-/// Standard input can be given once: as a page, or as the list of pages.
-fn check_stdin(paths: &[PathBuf], input: &Input) -> Result<(), Error> {
-    let list = input.files_from.as_deref() == Some(Path::new("-"));
-    if list && paths.iter().any(|path| path.as_os_str() == "-") {
-        return Err(usage(
-            "standard input is either a page or the list of pages: leave out '-', or give --files-from a file",
-        ));
-    }
-    Ok(())
-}
-
-fn root(path: PathBuf) -> Result<Root, Error> {
-    match path.to_str() {
-        Some("-") => Ok(Root::Stdin),
-        Some("") => Err(usage("a path is empty; give a file or a folder, as in: newsdedup seeds/")),
-        Some(name) if RESERVED.contains(&name) => Err(usage(&format!(
-            "'{name}' is kept for a command of that name; for the file or folder: newsdedup ./{name}"
-        ))),
-        _ => Ok(Root::Path(path)),
-    }
-}
-
 fn globs(option: &str, patterns: &[String]) -> Result<Globs, Error> {
     Globs::new(patterns).map_err(|error| usage(&format!("{option}: {error}; a glob looks like '*.txt' or '2021/**'")))
-}
-
-fn encoding(label: &str) -> Result<&'static Encoding, Error> {
-    Encoding::for_label(label.as_bytes()).ok_or_else(|| {
-        usage(&format!("--encoding: '{label}' is not known; labels are those of the web, such as utf-8, windows-1251, gb18030 or shift_jis"))
-    })
 }
 
 /// Bytes, with K, M or G for powers of 1024.

@@ -21,8 +21,8 @@ pub fn dependencies(config: &Config, folders: &[PathBuf], library: &Library) -> 
         (None, Output::Stdout) => return Vec::new(),
     };
     let lists = config.files_from.iter().map(|list| list.path.as_path()).filter(|path| *path != Path::new("-"));
-    let pages = (0..library.len()).filter_map(|index| match library.source(index) {
-        Source::File(path) if !library.source(index).is_read_once() => Some(&**path),
+    let pages = library.sources().filter_map(|source| match source {
+        Source::File(path) if !source.is_read_once() => Some(&**path),
         Source::Unreadable(unreadable) if unreadable.path.is_file() => Some(unreadable.path.as_path()),
         _ => None,
     });

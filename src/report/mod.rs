@@ -29,9 +29,10 @@ use crate::{error::Error, normalise};
 use excerpts::Excerpts;
 use lists::{Lists, Piece};
 use schema::{
-    Article, Body, Header, Hex, KindName, MatchName, Name, Occurrence, Occurrences, PageMap, Parameters, Skipped,
-    SpanOf, Summary,
+    Article, Body, Header, Hex, KindName, MatchName, Name, Occurrence, Occurrences, PageMap, Parameters, RecordOf,
+    Skipped, SpanOf, Summary,
 };
+use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::ops::Range;
 use texts::Texts;
@@ -105,10 +106,11 @@ impl<'r> Report<'r> {
 
     fn occurrence(&self, member: &Member) -> Occurrence<'_> {
         let record = self.corpus.record(member.block);
+        let page = self.corpus.page_of(member.block);
         Occurrence {
-            page: self.name(self.corpus.page_of(member.block)),
-            record: None,
-            meta: None,
+            page: self.name(page),
+            record: self.record_of(page),
+            meta: self.meta_of(page),
             start: record.stored.start as u64,
             end: record.stored.end as u64,
             first_line: record.lines.0,
@@ -117,6 +119,24 @@ impl<'r> Report<'r> {
             similarity: rounded(member.similarity),
             sha256: Hex(self.corpus.prints[member.block].digest),
         }
+    }
+
+    /// Which record of a container a page is.
+    fn record_of(&self, page: usize) -> Option<RecordOf<'_>> {
+        let record = self.corpus.library.record(self.corpus.source(page))?;
+        let about = record.about.as_deref();
+        Some(RecordOf {
+            container: Name(Cow::Borrowed(&record.container)),
+            number: record.number,
+            id: about.and_then(|about| about.id.as_deref()).map(Cow::Borrowed),
+            uri: about.and_then(|about| about.uri.as_deref()).map(Cow::Borrowed),
+        })
+    }
+
+    /// Further fields of that record.
+    fn meta_of(&self, page: usize) -> Option<&RawValue> {
+        let record = self.corpus.library.record(self.corpus.source(page))?;
+        serde_json::from_str(record.about.as_ref()?.meta.as_ref()?).ok()
     }
 
     /// The id of an article: the digest of its kept block.
@@ -244,7 +264,7 @@ fn summarise(ignored: u64, corpus: &Corpus, grouping: &Grouping) -> Summary {
         words: corpus.prints.iter().map(|print| u64::from(print.words)).sum(),
         unique_words: grouping.clusters.iter().map(|cluster| u64::from(corpus.prints[cluster.kept].words)).sum(),
         skipped: (0..library.len()).filter(|&source| library.skipped(source).is_some()).count() as u64,
-        ignored,
+        ignored: ignored + library.ignored(),
     }
 }
 

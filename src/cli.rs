@@ -6,6 +6,7 @@
 mod explain;
 mod input;
 mod output;
+mod report;
 
 use crate::config::{Config, FilesFrom, SplitMode};
 use crate::error::Error;
@@ -13,7 +14,7 @@ use crate::explain::Request;
 use crate::filter::Filter;
 use crate::group::keep::Keep;
 use crate::walk::Globs;
-use crate::{group, read};
+use crate::{again, group, read};
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, ValueEnum};
 use input::Input;
@@ -30,6 +31,8 @@ Examples:
   newsdedup seeds/ -o build/corpus          build/corpus/articles/*.txt and build/corpus/report.json
   newsdedup seeds/ -o build/report.jsonl    the report in one file, one object a line
   newsdedup seeds/ --keep longest --prefer 'agency/**'
+  newsdedup report build/corpus -o report.csv
+                                            a report that is there already, as a table
   newsdedup explain a.txt b.txt             why two copies are or are not one article
   newsdedup seeds/ --check -o report.json   exit code 1 if there is any duplicate
   find . -name '*.txt' -print0 | newsdedup --files-from - -0
@@ -75,6 +78,7 @@ struct Cli {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     Explain(Box<explain::Explain>),
+    Report(report::Report),
 }
 
 #[derive(Debug, clap::Args)]
@@ -159,6 +163,8 @@ pub enum Asked {
     Run(Box<Config>),
     /// Why two blocks are or are not one article.
     Explain(Box<Request>),
+    /// A report that was written before, in another form.
+    Report(Box<again::Request>),
     /// A text, such as the help; it has been shown. The exit code.
     Shown(u8),
 }
@@ -173,8 +179,10 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Asked, Error> {
         Ok(cli) => cli,
         Err(error) => return show(&error),
     };
-    if let Some(Command::Explain(explain)) = cli.command {
-        return Ok(Asked::Explain(Box::new(explain.into_request()?)));
+    match cli.command {
+        Some(Command::Explain(explain)) => return Ok(Asked::Explain(Box::new(explain.into_request()?))),
+        Some(Command::Report(report)) => return Ok(Asked::Report(Box::new(report.into_request()?))),
+        None => {}
     }
     if cli.paths.is_empty() && cli.input.files_from.is_none() {
         return Err(Error::Usage(

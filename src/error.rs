@@ -20,6 +20,18 @@ pub enum Error {
         /// What the system answered.
         source: io::Error,
     },
+    /// A report that is to be told again is damaged, or is no report.
+    #[error("cannot read the report {}: line {line}, column {column}: {what}", quoted(path))]
+    Report {
+        /// The report.
+        path: PathBuf,
+        /// The line in which something is wrong, counted from 1.
+        line: u64,
+        /// The byte of that line, counted from 1.
+        column: u64,
+        /// What is wrong.
+        what: String,
+    },
     /// Writing failed; an output that stood there before is as it was.
     #[error("cannot write {}: {}", quoted(path), cause(source))]
     Write {

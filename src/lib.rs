@@ -13,6 +13,7 @@
 //! * every page that was not read is in the report, with its reason;
 //! * an old output stays whole until the new one is complete.
 
+pub mod again;
 pub mod cli;
 pub mod config;
 pub mod corpus;
@@ -66,9 +67,13 @@ pub struct Outcome {
 ///
 /// `scratch` knows what is being written, so that whoever handles an interrupt can remove it.
 pub fn run(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
-    let threads = config.threads.unwrap_or(0);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-    pool.map_err(|_| Error::Threads { threads })?.install(|| run_here(config, scratch))
+    pool(config.threads)?.install(|| run_here(config, scratch))
+}
+
+/// So many threads, or as many as the machine has.
+fn pool(threads: Option<usize>) -> Result<rayon::ThreadPool, Error> {
+    let threads = threads.unwrap_or(0);
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|_| Error::Threads { threads })
 }
 
 fn run_here(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {

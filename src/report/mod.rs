@@ -13,6 +13,7 @@ mod names;
 mod quotes;
 mod render;
 pub mod schema;
+pub mod stored;
 mod text;
 pub(crate) mod texts;
 

@@ -6,7 +6,7 @@
 pub use super::names::{Hex, KindName, MatchName, Name};
 
 use crate::layout::safe;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
@@ -272,6 +272,21 @@ pub struct ExcerptHere<'a> {
     /// Where its kept block stands; its match is `excerpt`.
     #[serde(flatten)]
     pub occurrence: Occurrence<'a>,
+}
+
+// A flattened struct with a raw value in it can be written, but not read.
+impl<'de: 'a, 'a> Deserialize<'de> for ExcerptHere<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<ExcerptHere<'a>, D::Error> {
+        #[derive(Deserialize)]
+        struct Link {
+            article: Hex,
+            share: f64,
+        }
+        let fields = <&RawValue>::deserialize(deserializer)?.get();
+        let Link { article, share } = serde_json::from_str(fields).map_err(de::Error::custom)?;
+        let occurrence = serde_json::from_str(fields).map_err(de::Error::custom)?;
+        Ok(ExcerptHere { article, share, occurrence })
+    }
 }
 
 /// A run of words that different articles share.

@@ -13,7 +13,7 @@ pub fn edited() -> TestEnv {
 }
 
 /// Pages with text that was written to do harm.
-fn hostile() -> TestEnv {
+pub fn hostile() -> TestEnv {
     let env = TestEnv::empty();
     let headlines = ["=1+1", "@\u{1b}]0;owned\u{7}", "\"a\", & \\N <b>", "\u{202e}txt.exe", "-2,5 percent"];
     for (at, headline) in headlines.iter().enumerate() {

@@ -1,5 +1,6 @@
 //! newsdedup, run as its users run it: a folder of files in, output and exit code out.
 
+mod again;
 mod cli;
 mod containers;
 mod contract;

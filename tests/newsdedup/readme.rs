@@ -184,7 +184,8 @@ fn options(text: &str) -> BTreeSet<&str> {
 #[test]
 fn the_readme_names_all_options_that_there_are_and_no_others() {
     let env = TestEnv::empty();
-    let (readme, help) = (readme(), [env.run("--help").out, env.run("explain --help").out].concat());
+    let calls = ["--help", "explain --help", "report --help"];
+    let (readme, help) = (readme(), calls.map(|line| env.run(line).out).concat());
     let help = String::from_utf8(help).unwrap();
     let (mut named, known) = (options(&readme), options(&help));
     named.retain(|option| !FOREIGN.contains(option));

@@ -17,6 +17,7 @@ mod magic;
 mod page;
 pub mod record;
 mod shape;
+mod shown;
 mod spool;
 mod take;
 mod text;

@@ -22,7 +22,6 @@ pub use render::{Item, Renderer, Told, renderer, write};
 
 use crate::config::{Config, SplitMode};
 use crate::corpus::{Corpus, Reader};
-use crate::fingerprint::sha256;
 use crate::model::{Digest, Grouping, Match, Member};
 use crate::read::Library;
 use crate::{error::Error, normalise};
@@ -174,9 +173,9 @@ impl<'r> Report<'r> {
         });
         Some(PageMap {
             page: self.name(index),
-            bytes: page.stored().len() as u64,
+            bytes: page.size(),
             spans: spans.collect(),
-            sha256: Hex(sha256(page.stored())),
+            sha256: Hex(page.sha256()),
         })
     }
 }

@@ -8,14 +8,17 @@
 mod buffer;
 mod detect;
 mod file;
+pub mod html;
 mod library;
 mod magic;
 mod page;
+mod places;
 mod text;
 
 pub use file::Opened;
 pub use library::Library;
 pub use page::{Page, Part};
+pub use places::Places;
 
 use encoding_rs::Encoding;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};

@@ -120,7 +120,14 @@ impl<T, S: Fn(&Page) -> T + Sync> Taker<'_, S> {
     }
 
     /// Makes a page of bytes, shows it, and keeps it where there is room.
-    pub fn page(&self, name: &[u8], read: Buffer, kind: Kind, origin: Origins, shelf: &mut Shelf) -> (State, Option<T>) {
+    pub fn page(
+        &self,
+        name: &[u8],
+        read: Buffer,
+        kind: Kind,
+        origin: Origins,
+        shelf: &mut Shelf,
+    ) -> (State, Option<T>) {
         let (kept, form) = match self.form(read, kind) {
             Ok(formed) => formed,
             Err(why) => return (State::Skipped(why.into()), None),

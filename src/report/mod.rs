@@ -171,12 +171,7 @@ impl<'r> Report<'r> {
             let article = span.block.map(|block| Hex(article_of[first + block as usize]));
             SpanOf { start: std::mem::replace(&mut start, end), end, kind: KindName(span.kind), article }
         });
-        Some(PageMap {
-            page: self.name(index),
-            bytes: page.size(),
-            spans: spans.collect(),
-            sha256: Hex(page.sha256()),
-        })
+        Some(PageMap { page: self.name(index), bytes: page.size(), spans: spans.collect(), sha256: Hex(page.sha256()) })
     }
 }
 

@@ -3,8 +3,8 @@
 //! The separator is the one of comma, semicolon and tab that the line of names has most of.
 
 use super::{Content, Opened, Opener, Place, Stop};
-use crate::read::take::Said;
 use crate::read::record::{About, Fields, Meta};
+use crate::read::take::Said;
 use csv::{ByteRecord, ReaderBuilder};
 use std::cell::Cell;
 use std::io::{self, BufRead, Read};

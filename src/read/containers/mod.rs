@@ -18,8 +18,8 @@ mod warc;
 mod zip;
 
 use super::record::{self, About, Fields, Record};
-use super::take::Said;
 use super::shape::{self, Archive, Format, Shape};
+use super::take::Said;
 use crate::error::cause;
 use crate::walk::Globs;
 use limits::{Counted, read_page};

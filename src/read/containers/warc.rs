@@ -6,8 +6,8 @@
 
 use super::limits::read_page;
 use super::{Content, Opened, Opener, Place, Stop};
-use crate::read::take::Said;
 use crate::read::record::{About, Meta};
+use crate::read::take::Said;
 use std::io::{BufRead, Read};
 use std::sync::Arc;
 

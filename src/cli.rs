@@ -4,25 +4,26 @@
 //! are kept free from now on ([`RESERVED`]), and a folder of such a name is given as `./NAME`.
 
 mod explain;
+mod input;
+mod output;
+mod report;
 
-use crate::config::{Config, FilesFrom, Format, Output, SplitMode};
-use crate::error::{Error, quoted};
+use crate::config::{Config, FilesFrom, SplitMode};
+use crate::error::Error;
 use crate::explain::Request;
+use crate::filter::Filter;
 use crate::group::keep::Keep;
-use crate::group::quotes::{LEAST_WORDS, WORDS};
-use crate::walk::{Globs, Root};
-use crate::{group, read, walk};
+use crate::walk::Globs;
+use crate::{again, group, read};
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, ValueEnum};
-use encoding_rs::Encoding;
+use input::Input;
+use output::Out;
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Names of commands, and of commands to come.
 const RESERVED: [&str; 5] = ["explain", "report", "restore", "verify", "help"];
-
-/// Endings of file formats that are no folders.
-const FILE_ENDINGS: [&str; 10] = ["csv", "tsv", "txt", "html", "htm", "md", "xml", "parquet", "dot", "gz"];
 
 const EXAMPLES: &str = "\
 Examples:
@@ -30,6 +31,8 @@ Examples:
   newsdedup seeds/ -o build/corpus          build/corpus/articles/*.txt and build/corpus/report.json
   newsdedup seeds/ -o build/report.jsonl    the report in one file, one object a line
   newsdedup seeds/ --keep longest --prefer 'agency/**'
+  newsdedup report build/corpus -o report.csv
+                                            a report that is there already, as a table
   newsdedup explain a.txt b.txt             why two copies are or are not one article
   newsdedup seeds/ --check -o report.json   exit code 1 if there is any duplicate
   find . -name '*.txt' -print0 | newsdedup --files-from - -0
@@ -75,38 +78,7 @@ struct Cli {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     Explain(Box<explain::Explain>),
-}
-
-#[derive(Debug, clap::Args)]
-#[command(next_help_heading = "Input")]
-struct Input {
-    /// Read the names of further files and folders from FILE, one a line; `-` is standard input
-    #[arg(long, value_name = "FILE")]
-    files_from: Option<PathBuf>,
-    /// The names in --files-from end in a NUL byte, as `find -print0` writes them
-    #[arg(short = '0', long, requires = "files_from")]
-    null: bool,
-    /// Below a folder, read only files that match GLOB: `*.txt`, `2021/**`, `{a,b}*`
-    ///
-    /// A glob is matched against the path below the folder given and against the bare name; `*` stays
-    /// within one name, `**` crosses folders. A file given by name is always read.
-    #[arg(long, value_name = "GLOB")]
-    include: Vec<String>,
-    /// Below a folder, leave out files and folders that match GLOB; wins over --include
-    #[arg(long, value_name = "GLOB")]
-    exclude: Vec<String>,
-    /// Read files and folders whose name starts with a dot, too
-    #[arg(long)]
-    hidden: bool,
-    /// Go into folders that are symbolic links, too
-    #[arg(long)]
-    follow: bool,
-    /// The encoding of all pages without a byte order mark, such as windows-1251 [default: found out]
-    #[arg(long, value_name = "LABEL")]
-    encoding: Option<String>,
-    /// Skip larger pages; bytes, or with K, M or G
-    #[arg(long, value_name = "SIZE", default_value = "1G")]
-    max_page_size: String,
+    Report(report::Report),
 }
 
 #[derive(Debug, clap::Args)]
@@ -133,33 +105,6 @@ struct Method {
     /// A glob is matched against the page's path from any of its folders on, and against the bare name.
     #[arg(long, value_name = "GLOB")]
     prefer: Vec<String>,
-}
-
-#[derive(Debug, Default, clap::Args)]
-#[command(next_help_heading = "Output")]
-struct Out {
-    /// Write to PATH: a file if it ends in .json or .jsonl, otherwise a folder with a readable text file
-    /// an article and the report; replaced as a whole
-    #[arg(short, long, value_name = "PATH")]
-    output: Option<PathBuf>,
-    /// How the report is written [default: by the ending of -o, otherwise json]
-    #[arg(long, value_name = "FORMAT")]
-    format: Option<FormatName>,
-    /// Say for every byte of every page what it is
-    #[arg(long)]
-    spans: bool,
-    /// Report runs of at least N words that different articles share, with all their places [default: 8]
-    ///
-    /// A quote is followed across small differences ("I'm", "I am"). N is 4 or more; in scripts without
-    /// spaces, two characters count as a word.
-    #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "8")]
-    quotes: Option<usize>,
-    /// Write the dependencies of the output for make
-    #[arg(long, value_name = "FILE")]
-    depfile: Option<PathBuf>,
-    /// Touch FILE when all is done, for make; an unchanged output then keeps its time
-    #[arg(long, value_name = "FILE")]
-    stamp: Option<PathBuf>,
 }
 
 #[derive(Debug, Default, clap::Args)]
@@ -211,14 +156,6 @@ enum KeepName {
     Latest,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
-enum FormatName {
-    /// One JSON object, one article a line
-    Json,
-    /// One JSON object a line, tagged with its type
-    Jsonl,
-}
-
 /// What a command line asks for.
 #[derive(Debug)]
 pub enum Asked {
@@ -226,6 +163,8 @@ pub enum Asked {
     Run(Box<Config>),
     /// Why two blocks are or are not one article.
     Explain(Box<Request>),
+    /// A report that was written before, in another form.
+    Report(Box<again::Request>),
     /// A text, such as the help; it has been shown. The exit code.
     Shown(u8),
 }
@@ -240,8 +179,10 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Asked, Error> {
         Ok(cli) => cli,
         Err(error) => return show(&error),
     };
-    if let Some(Command::Explain(explain)) = cli.command {
-        return Ok(Asked::Explain(Box::new(explain.into_request()?)));
+    match cli.command {
+        Some(Command::Explain(explain)) => return Ok(Asked::Explain(Box::new(explain.into_request()?))),
+        Some(Command::Report(report)) => return Ok(Asked::Report(Box::new(report.into_request()?))),
+        None => {}
     }
     if cli.paths.is_empty() && cli.input.files_from.is_none() {
         return Err(Error::Usage(
@@ -266,34 +207,28 @@ impl Cli {
     /// Checks what was asked for and puts it into plain values.
     fn into_config(self) -> Result<Config, Error> {
         let Cli { paths, input, method, output, running, command: _ } = self;
-        check_stdin(&paths, &input)?;
-        let (format, place) = output.place()?;
-        if (output.depfile.is_some() || output.stamp.is_some()) && place == Output::Stdout {
-            return Err(usage(
-                "--depfile and --stamp need an output: newsdedup seeds/ -o build/corpus --stamp build/corpus.stamp",
-            ));
-        }
+        input.check_stdin(&paths)?;
         if !(0.0..=1.0).contains(&method.threshold) {
             return Err(usage("--threshold is a similarity from 0 to 1, such as --threshold 0.5"));
         }
+        let (spans, quotes) = (output.spans, output.quotes()?);
+        let (target, filter) = output.into_target()?;
+        if input.null && input.files_from.is_none() && !filter.has_lists() {
+            return Err(usage("-0 is for lists of names: --files-from, --keep-list, --drop-list"));
+        }
         Ok(Config {
-            roots: paths.into_iter().map(root).collect::<Result<_, _>>()?,
-            files_from: input.files_from.map(|path| FilesFrom { path, null: input.null }),
-            walk: walk::Options {
-                include: globs("--include", &input.include)?,
-                exclude: globs("--exclude", &input.exclude)?,
-                hidden: input.hidden,
-                follow: input.follow,
-                leave_out: Vec::new(),
-            },
+            roots: paths.into_iter().map(input::root).collect::<Result<_, _>>()?,
+            walk: input.walk()?,
             read: read::Options {
-                encoding: input.encoding.as_deref().map(encoding).transpose()?,
-                max_page_size: size("--max-page-size", &input.max_page_size)?,
                 memory: match &running.memory {
                     Some(text) => size("--memory", text)?,
                     None => read::Options::default().memory,
                 },
+                keep_records: filter.records.is_some(),
+                ..input.read()?
             },
+            filter: Filter { null: input.null, by_id: input.id_field.is_some(), ..filter },
+            files_from: input.files_from.map(|path| FilesFrom { path, null: input.null }),
             split: match method.split {
                 Split::Auto => SplitMode::Auto,
                 Split::None => SplitMode::None,
@@ -301,59 +236,14 @@ impl Cli {
             group: group::Params { near: method.near == OnOff::On, threshold: method.threshold },
             keep: method.keep.into(),
             prefer: globs("--prefer", &method.prefer)?,
-            format,
-            spans: output.spans,
-            quotes: output.quotes.map(quote_words).transpose()?,
-            output: place,
-            depfile: output.depfile,
-            stamp: output.stamp,
+            spans,
+            quotes,
+            target,
             threads: running.threads.map(std::num::NonZeroUsize::get),
             check: running.check,
             quiet: running.quiet,
         })
     }
-}
-
-impl Out {
-    /// Where the report goes, and in which form.
-    fn place(&self) -> Result<(Format, Output), Error> {
-        let named = self.format.map(|format| match format {
-            FormatName::Json => Format::Json,
-            FormatName::Jsonl => Format::Jsonl,
-        });
-        let Some(path) = self.output.as_deref().filter(|path| *path != Path::new("-")) else {
-            return Ok((named.unwrap_or_default(), Output::Stdout));
-        };
-        let folder = path.as_os_str().as_encoded_bytes().ends_with(b"/");
-        let ending = path.extension().and_then(|ending| ending.to_str()).filter(|_| !folder);
-        let by_ending = match ending {
-            Some("json") => Format::Json,
-            Some("jsonl") => Format::Jsonl,
-            Some(other) if FILE_ENDINGS.contains(&other) => {
-                return Err(usage(&format!(
-                    "cannot write .{other} files; give a name that ends in .json or .jsonl, or for a folder: -o {}",
-                    quoted(&path.join(""))
-                )));
-            }
-            _ => return Ok((named.unwrap_or_default(), Output::Folder(path.to_owned()))),
-        };
-        if named.is_some_and(|named| named != by_ending) {
-            return Err(usage(&format!(
-                "--format and the ending of -o {} do not agree; leave out --format",
-                quoted(path)
-            )));
-        }
-        Ok((by_ending, Output::File(path.to_owned())))
-    }
-}
-
-fn quote_words(words: usize) -> Result<usize, Error> {
-    if words < LEAST_WORDS {
-        return Err(usage(&format!(
-            "--quotes: any two texts share runs of {words} words; give {LEAST_WORDS} or more: --quotes={WORDS}"
-        )));
-    }
-    Ok(words)
 }
 
 impl From<KeepName> for Keep {
@@ -372,36 +262,8 @@ fn usage(text: &str) -> Error {
     Error::Usage(text.to_owned())
 }
 
-/// Standard input can be given once: as a page, or as the list of pages.
-fn check_stdin(paths: &[PathBuf], input: &Input) -> Result<(), Error> {
-    let list = input.files_from.as_deref() == Some(Path::new("-"));
-    if list && paths.iter().any(|path| path.as_os_str() == "-") {
-        return Err(usage(
-            "standard input is either a page or the list of pages: leave out '-', or give --files-from a file",
-        ));
-    }
-    Ok(())
-}
-
-fn root(path: PathBuf) -> Result<Root, Error> {
-    match path.to_str() {
-        Some("-") => Ok(Root::Stdin),
-        Some("") => Err(usage("a path is empty; give a file or a folder, as in: newsdedup seeds/")),
-        Some(name) if RESERVED.contains(&name) => Err(usage(&format!(
-            "'{name}' is kept for a command of that name; for the file or folder: newsdedup ./{name}"
-        ))),
-        _ => Ok(Root::Path(path)),
-    }
-}
-
 fn globs(option: &str, patterns: &[String]) -> Result<Globs, Error> {
     Globs::new(patterns).map_err(|error| usage(&format!("{option}: {error}; a glob looks like '*.txt' or '2021/**'")))
-}
-
-fn encoding(label: &str) -> Result<&'static Encoding, Error> {
-    Encoding::for_label(label.as_bytes()).ok_or_else(|| {
-        usage(&format!("--encoding: '{label}' is not known; labels are those of the web, such as utf-8, windows-1251, gb18030 or shift_jis"))
-    })
 }
 
 /// Bytes, with K, M or G for powers of 1024.

@@ -1,5 +1,6 @@
 //! Everything a run is told, validated: plain values that any caller may set.
 
+use crate::filter::Filter;
 use crate::{group, read, walk};
 use std::path::PathBuf;
 
@@ -22,18 +23,14 @@ pub struct Config {
     pub keep: group::keep::Keep,
     /// Pages whose copies are kept before all others, the most trusted first.
     pub prefer: walk::Globs,
-    /// How the report is written.
-    pub format: Format,
     /// Whether the report maps every byte of every page.
     pub spans: bool,
     /// Words of the shortest quote to report; `None` for no quotes.
     pub quotes: Option<usize>,
-    /// Where the report goes.
-    pub output: Output,
-    /// Where make's dependencies go.
-    pub depfile: Option<PathBuf>,
-    /// The empty file whose time says when the output was last made.
-    pub stamp: Option<PathBuf>,
+    /// Where the report goes, and in which form.
+    pub target: Target,
+    /// What is written for a pipeline that filters its own files.
+    pub filter: Filter,
     /// Threads; `None` for as many as the machine has.
     pub threads: Option<usize>,
     /// Whether duplicates make exit code 1.
@@ -61,6 +58,21 @@ pub enum SplitMode {
     None,
 }
 
+/// What becomes of a report.
+#[derive(Debug, Clone, Default)]
+pub struct Target {
+    /// How it is written.
+    pub format: Format,
+    /// Where it goes.
+    pub output: Output,
+    /// How it looks, if it is written for reading.
+    pub look: Look,
+    /// Where make's dependencies go.
+    pub depfile: Option<PathBuf>,
+    /// The empty file whose time says when the output was last made.
+    pub stamp: Option<PathBuf>,
+}
+
 /// How a report is written down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Format {
@@ -69,6 +81,23 @@ pub enum Format {
     Json,
     /// One JSON object a line, tagged with its type.
     Jsonl,
+    /// A table, one occurrence a line.
+    Csv,
+    /// The same table, with the texts, or a folder of tables.
+    Parquet,
+    /// A graph of articles and the pages they stand in.
+    Dot,
+    /// For reading.
+    Text,
+}
+
+/// How text for reading looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Look {
+    /// Whether colours are used.
+    pub colour: bool,
+    /// Columns to keep within; `None` for lines of any length.
+    pub width: Option<usize>,
 }
 
 /// Where a report goes.
@@ -77,18 +106,10 @@ pub enum Output {
     /// Standard output.
     #[default]
     Stdout,
+    /// Nobody wants it.
+    Nowhere,
     /// One file, replaced as a whole.
     File(PathBuf),
-    /// A folder with the report and one readable file an article, replaced as a whole.
+    /// A folder with the report and one readable file an article, or with its tables; replaced as a whole.
     Folder(PathBuf),
-}
-
-impl Output {
-    /// The path written to, if it is not standard output.
-    pub fn path(&self) -> Option<&std::path::Path> {
-        match self {
-            Output::Stdout => None,
-            Output::File(path) | Output::Folder(path) => Some(path),
-        }
-    }
 }

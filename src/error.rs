@@ -20,6 +20,18 @@ pub enum Error {
         /// What the system answered.
         source: io::Error,
     },
+    /// A report that is to be told again is damaged, or is no report.
+    #[error("cannot read the report {}: line {line}, column {column}: {what}", quoted(path))]
+    Report {
+        /// The report.
+        path: PathBuf,
+        /// The line in which something is wrong, counted from 1.
+        line: u64,
+        /// The byte of that line, counted from 1.
+        column: u64,
+        /// What is wrong.
+        what: String,
+    },
     /// Writing failed; an output that stood there before is as it was.
     #[error("cannot write {}: {}", quoted(path), cause(source))]
     Write {
@@ -78,7 +90,12 @@ pub fn quoted(path: &Path) -> String {
 /// As [`quoted`], for a page name. Letters of any script stay; control characters, direction marks
 /// and bytes that are not UTF-8 are written as escapes.
 pub fn quoted_bytes(name: &[u8]) -> String {
-    let mut out = String::from("'");
+    format!("'{}'", escaped_bytes(name))
+}
+
+/// As [`quoted_bytes`], without the quotes.
+pub fn escaped_bytes(name: &[u8]) -> String {
+    let mut out = String::new();
     for chunk in name.utf8_chunks() {
         for c in chunk.valid().chars() {
             if c.is_control() || is_invisible(c) || c == '\\' {
@@ -89,7 +106,6 @@ pub fn quoted_bytes(name: &[u8]) -> String {
         }
         chunk.invalid().iter().for_each(|byte| out.push_str(&format!("\\x{byte:02x}")));
     }
-    out.push('\'');
     out
 }
 

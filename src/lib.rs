@@ -13,15 +13,18 @@
 //! * every page that was not read is in the report, with its reason;
 //! * an old output stays whole until the new one is complete.
 
+pub mod again;
 pub mod cli;
 pub mod config;
 pub mod corpus;
 pub mod date;
 pub mod error;
 pub mod explain;
+pub mod filter;
 pub mod fingerprint;
 pub mod group;
 pub mod interrupt;
+mod layout;
 mod make;
 pub mod model;
 pub mod normalise;
@@ -57,21 +60,27 @@ pub struct Outcome {
     /// What was found, in numbers.
     pub summary: Summary,
     /// What was not read, and why.
-    pub skipped: Vec<Skipped>,
+    pub skipped: Vec<Skipped<'static>>,
 }
 
 /// One run: finds the pages, takes them apart, puts equal blocks together and writes the report.
 ///
 /// `scratch` knows what is being written, so that whoever handles an interrupt can remove it.
 pub fn run(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
-    let threads = config.threads.unwrap_or(0);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-    pool.map_err(|_| Error::Threads { threads })?.install(|| run_here(config, scratch))
+    pool(config.threads)?.install(|| run_here(config, scratch))
+}
+
+/// So many threads, or as many as the machine has.
+fn pool(threads: Option<usize>) -> Result<rayon::ThreadPool, Error> {
+    let threads = threads.unwrap_or(0);
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|_| Error::Threads { threads })
 }
 
 fn run_here(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
-    let mut writer = Writer::begin(config, scratch)?;
-    let mut walked = find(config, writer.paths())?;
+    let mut writer = Writer::begin(&config.target, scratch)?;
+    let mut filtered = filter::Writer::begin(&config.filter, scratch)?;
+    let own = writer.paths().into_iter().chain(filtered.paths()).collect();
+    let mut walked = find(config, own)?;
     let sources = std::mem::take(&mut walked.sources);
     let room = Room::beside(sources.len(), config.read.memory);
     let (mut library, mut seen) = load(config, sources, &room);
@@ -85,10 +94,14 @@ fn run_here(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
         });
         let report = Report::new(config, walked.ignored, &corpus, &grouping);
         writer.write(&report, library.is_held())?;
+        filtered.write(&corpus, &grouping)?;
 
         let outcome = Outcome { summary: report.summary.clone(), skipped: report::skipped(&library) };
         if !library.forget_changed() {
-            writer.publish(config.depfile.as_ref().map(|_| make::dependencies(config, &walked.folders, &library)))?;
+            filtered.publish()?;
+            writer.publish(
+                config.target.depfile.as_ref().map(|_| make::dependencies(config, &walked.folders, &library)),
+            )?;
             return Ok(outcome);
         }
         // A page changed while it was read: what was made from it is made again, without it.

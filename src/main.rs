@@ -1,5 +1,6 @@
 //! parse → run → exit code, and nothing else.
 
+use newsdedup::Config;
 use newsdedup::error::Error;
 use newsdedup::output::Scratch;
 use newsdedup::{cli, interrupt, notes};
@@ -28,14 +29,24 @@ fn main() -> ExitCode {
 }
 
 fn start() -> Result<u8, Error> {
-    let config = match cli::parse(std::env::args_os())? {
-        cli::Asked::Run(config) => config,
-        cli::Asked::Explain(request) => return explain(&request),
-        cli::Asked::Shown(code) => return Ok(code),
-    };
+    match cli::parse(std::env::args_os())? {
+        cli::Asked::Run(config) => run(&config),
+        cli::Asked::Explain(request) => explain(&request),
+        cli::Asked::Report(request) => newsdedup::again::run(&request, &scratch()?).map(|()| DONE),
+        cli::Asked::Shown(code) => Ok(code),
+    }
+}
+
+/// Knows what is being written; an interrupt removes it.
+fn scratch() -> Result<Scratch, Error> {
     let scratch = Scratch::default();
     interrupt::watch(&scratch).map_err(Error::Signals)?;
-    let outcome = newsdedup::run(&config, &scratch)?;
+    Ok(scratch)
+}
+
+fn run(config: &Config) -> Result<u8, Error> {
+    let scratch = scratch()?;
+    let outcome = newsdedup::run(config, &scratch)?;
     if !config.quiet {
         notes::tell(&outcome, &mut std::io::stderr());
     }

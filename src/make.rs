@@ -14,15 +14,15 @@ use std::path::{Path, PathBuf};
 
 /// The depfile's content: a rule without a recipe for the stamp, or else for the report.
 pub fn dependencies(config: &Config, folders: &[PathBuf], library: &Library) -> Vec<u8> {
-    let target = match (&config.stamp, &config.output) {
+    let target = match (&config.target.stamp, &config.target.output) {
         (Some(stamp), _) => stamp.clone(),
-        (None, Output::Folder(folder)) => folder.join(report_name(config.format)),
+        (None, Output::Folder(folder)) => folder.join(report_name(config.target.format)),
         (None, Output::File(file)) => file.clone(),
-        (None, Output::Stdout) => return Vec::new(),
+        (None, Output::Stdout | Output::Nowhere) => return Vec::new(),
     };
     let lists = config.files_from.iter().map(|list| list.path.as_path()).filter(|path| *path != Path::new("-"));
-    let pages = (0..library.len()).filter_map(|index| match library.source(index) {
-        Source::File(path) if !library.source(index).is_read_once() => Some(&**path),
+    let pages = library.sources().filter_map(|source| match source {
+        Source::File(path) if !source.is_read_once() => Some(&**path),
         Source::Unreadable(unreadable) if unreadable.path.is_file() => Some(unreadable.path.as_path()),
         _ => None,
     });

@@ -3,6 +3,7 @@
 
 use crate::Outcome;
 use crate::error::quoted_bytes;
+use crate::report::schema::Summary;
 use std::io::Write;
 
 /// How many skipped pages are named; the report names them all.
@@ -17,11 +18,12 @@ pub fn tell(outcome: &Outcome, out: &mut dyn Write) {
     if let Some(more @ 1..) = outcome.skipped.len().checked_sub(NAMED) {
         text += &format!("newsdedup: skipped {more} more; the report names them all\n");
     }
-    let _ = out.write_all((text + &line(outcome)).as_bytes()).and_then(|()| out.flush());
+    let line = format!("newsdedup: {}\n", counts(&outcome.summary));
+    let _ = out.write_all((text + &line).as_bytes()).and_then(|()| out.flush());
 }
 
-fn line(outcome: &Outcome) -> String {
-    let summary = &outcome.summary;
+/// What was found, in numbers that matter to a reader.
+pub fn counts(summary: &Summary) -> String {
     let count = |number: u64, word: &str| format!("{number} {word}{}", if number == 1 { "" } else { "s" });
     let mut parts = vec![
         count(summary.pages, "page"),
@@ -38,5 +40,5 @@ fn line(outcome: &Outcome) -> String {
             parts.push(format!("{number} {word}"));
         }
     }
-    format!("newsdedup: {}\n", parts.join(", "))
+    parts.join(", ")
 }

@@ -6,12 +6,10 @@
 //! * A folder is only replaced if newsdedup wrote everything in it.
 //! * Files get the permissions that the user's umask gives.
 
-use crate::config::{Config, Format, Output};
+use crate::config::{Output, Target};
 use crate::error::{Error, quoted};
 use crate::report::files::{self, Files};
-use crate::report::json::Json;
-use crate::report::jsonl::Jsonl;
-use crate::report::{Renderer, Report, Sink};
+use crate::report::{Sink, Told, renderer, write};
 use crate::stdout::Stdout;
 use rustix::fs::{FlockOperation, flock};
 use std::fs::{self, File, Permissions};
@@ -48,7 +46,7 @@ impl Scratch {
 }
 
 /// A file or folder that does not have its final name yet. Dropping it removes it.
-struct Draft {
+pub struct Draft {
     path: PathBuf,
     target: PathBuf,
     /// Open and locked as long as this run lives.
@@ -58,7 +56,7 @@ struct Draft {
 
 impl Draft {
     /// Creates an empty file or folder beside `target`, whose folder is created if need be.
-    fn begin(target: &Path, folder: bool, scratch: &Scratch) -> Result<Draft, Error> {
+    pub fn begin(target: &Path, folder: bool, scratch: &Scratch) -> Result<Draft, Error> {
         let target = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
         let parent = parent(&target);
         let create = || {
@@ -83,13 +81,28 @@ impl Draft {
         create().map_err(Error::write(&target))
     }
 
+    /// The file, to be written.
+    pub fn file(&self) -> &File {
+        &self.file
+    }
+
+    /// The name that it will have.
+    pub fn target(&self) -> &Path {
+        &self.target
+    }
+
+    /// Where it is, and where it will be.
+    pub fn paths(&self) -> [PathBuf; 2] {
+        [self.path.clone(), self.target.clone()]
+    }
+
     /// When the draft was begun, by the clock of its file system.
     fn begun(&self) -> io::Result<SystemTime> {
         self.file.metadata()?.modified()
     }
 
     /// Gives the draft its final name. What stood there before goes away afterwards.
-    fn publish(self) -> Result<(), Error> {
+    pub fn publish(self) -> Result<(), Error> {
         let publish = || {
             let mut paths = self.scratch.paths();
             if self.target.is_dir() {
@@ -116,7 +129,7 @@ impl Drop for Draft {
 
 /// All that one run writes, from before its first page is read.
 pub struct Writer<'c> {
-    config: &'c Config,
+    target: &'c Target,
     /// Where the report is built, if it goes to a file or a folder.
     draft: Option<Draft>,
     stamp: Option<Draft>,
@@ -127,9 +140,9 @@ pub struct Writer<'c> {
 
 impl<'c> Writer<'c> {
     /// Makes sure that the output can be written before any work is done for it.
-    pub fn begin(config: &'c Config, scratch: &Scratch) -> Result<Writer<'c>, Error> {
-        let draft = match &config.output {
-            Output::Stdout => None,
+    pub fn begin(target: &'c Target, scratch: &Scratch) -> Result<Writer<'c>, Error> {
+        let draft = match &target.output {
+            Output::Stdout | Output::Nowhere => None,
             Output::File(path) => {
                 if path.is_dir() {
                     return Err(Error::Usage(format!(
@@ -144,37 +157,38 @@ impl<'c> Writer<'c> {
                 Some(Draft::begin(path, true, scratch)?)
             }
         };
-        let stamp = config.stamp.as_ref().map(|path| Draft::begin(path, false, scratch)).transpose()?;
+        let stamp = target.stamp.as_ref().map(|path| Draft::begin(path, false, scratch)).transpose()?;
         let begun = draft.as_ref().map(Draft::begun).transpose().ok().flatten();
-        Ok(Writer { config, draft, stamp, stdout: None, begun })
+        Ok(Writer { target, draft, stamp, stdout: None, begun })
     }
 
     /// Everything that this run writes: no page of the same run.
     pub fn paths(&self) -> Vec<PathBuf> {
         let drafts = self.draft.iter().chain(&self.stamp);
         let real = |path: &PathBuf| path.canonicalize().ok();
-        let drafts = drafts.flat_map(|draft| [draft.path.clone(), draft.target.clone()]).collect::<Vec<_>>();
-        let named = self.config.depfile.iter().chain(&drafts).filter_map(real);
+        let drafts = drafts.flat_map(Draft::paths).collect::<Vec<_>>();
+        let named = self.target.depfile.iter().chain(&drafts).filter_map(real);
         named.collect()
     }
 
     /// Writes the report, or writes it anew. `settled` says that no page can change any more: only then
     /// may standard output see it at once.
-    pub fn write(&mut self, report: &Report, settled: bool) -> Result<(), Error> {
-        match (&self.config.output, &self.draft) {
-            (Output::Folder(_), Some(draft)) => write_folder(&draft.path, self.config.format, report),
+    pub fn write(&mut self, told: &dyn Told, settled: bool) -> Result<(), Error> {
+        match (&self.target.output, &self.draft) {
+            (Output::Folder(_), Some(draft)) => write_folder(&draft.path, self.target, told),
             (Output::File(_), Some(draft)) => {
                 let mut file = &draft.file;
                 file.set_len(0).and_then(|()| file.rewind()).map_err(Error::write(&draft.target))?;
-                report.write(renderer(self.config.format), Sink { out: &mut file, failed: &failed(&draft.target) })
+                write(told, self.target, Sink { out: &mut file, failed: &failed(&draft.target) })
             }
+            (Output::Nowhere, _) => Ok(()),
             _ => {
                 let stdout = match &mut self.stdout {
                     Some(stdout) => stdout,
                     closed => closed.insert(Stdout::open().map_err(Error::Stdout)?),
                 };
                 let out = stdout.begin(settled).map_err(Error::Stdout)?;
-                report.write(renderer(self.config.format), Sink { out, failed: &Error::Stdout })
+                write(told, self.target, Sink { out, failed: &Error::Stdout })
             }
         }
     }
@@ -182,7 +196,7 @@ impl<'c> Writer<'c> {
     /// Puts everything where it belongs; `dependencies` is the content of the depfile. The depfile
     /// comes first and the stamp last: make starts over after an interrupt at any point between.
     pub fn publish(mut self, dependencies: Option<Vec<u8>>) -> Result<(), Error> {
-        if let (Some(path), Some(content)) = (&self.config.depfile, dependencies) {
+        if let (Some(path), Some(content)) = (&self.target.depfile, dependencies) {
             let scratch = self.draft.as_ref().or(self.stamp.as_ref()).map(|draft| draft.scratch.clone());
             write_file(path, &content, &scratch.unwrap_or_default())?;
         }
@@ -197,16 +211,16 @@ impl<'c> Writer<'c> {
 
     /// With a stamp beside it, what is unchanged keeps its time; the stamp has the new one.
     fn publish_draft(&self, draft: Draft) -> Result<(), Error> {
-        let folder = matches!(self.config.output, Output::Folder(_));
+        let folder = matches!(self.target.output, Output::Folder(_));
         let finish = || -> io::Result<bool> {
-            if self.config.stamp.is_some() {
+            if self.target.stamp.is_some() {
                 if folder && keep_times(&draft.path, &draft.target)? || !folder && same(&draft.path, &draft.target) {
                     return Ok(false);
                 }
-            } else if let (Some(_), Some(begun)) = (&self.config.depfile, self.begun) {
+            } else if let (Some(_), Some(begun)) = (&self.target.depfile, self.begun) {
                 // A page that changed while the run went on is newer than the output.
                 let made =
-                    if folder { draft.path.join(files::report_name(self.config.format)) } else { draft.path.clone() };
+                    if folder { draft.path.join(files::report_name(self.target.format)) } else { draft.path.clone() };
                 File::options().write(true).open(made)?.set_modified(begun)?;
             }
             sync(&draft.file, folder)?;
@@ -216,21 +230,14 @@ impl<'c> Writer<'c> {
     }
 }
 
-fn renderer(format: Format) -> &'static dyn Renderer {
-    match format {
-        Format::Json => &Json,
-        Format::Jsonl => &Jsonl,
-    }
-}
-
 /// Names a file that could not be written.
 fn failed(path: &Path) -> impl Fn(io::Error) -> Error + Sync {
     move |source| Error::write(path)(source)
 }
 
-fn write_folder(folder: &Path, format: Format, report: &Report) -> Result<(), Error> {
+fn write_folder(folder: &Path, target: &Target, told: &dyn Told) -> Result<(), Error> {
     let articles = folder.join(files::ARTICLES);
-    let path = folder.join(files::report_name(format));
+    let path = folder.join(files::report_name(target.format));
     let prepare = || {
         if articles.exists() {
             fs::remove_dir_all(&articles)?;
@@ -239,8 +246,9 @@ fn write_folder(folder: &Path, format: Format, report: &Report) -> Result<(), Er
         File::create(&path)
     };
     let mut file = prepare().map_err(Error::write(folder))?;
-    let renderer = Files::new(articles, report.ids(), renderer(format));
-    report.write(&renderer, Sink { out: &mut file, failed: &failed(&path) })?;
+    let renderer = renderer(target);
+    let files = Files::new(articles, told.ids(), &*renderer);
+    told.tell(&files, Sink { out: &mut file, failed: &failed(&path) })?;
     file.sync_all().map_err(Error::write(&path))
 }
 
@@ -261,7 +269,7 @@ fn check_replaceable(folder: &Path) -> Result<(), Error> {
     }
     if !folder.is_dir() {
         return Err(Error::Usage(format!(
-            "{} is a file; for a report in one file give a name that ends in .json or .jsonl",
+            "{} is a file; for a report in one file give a name that ends in .json, .jsonl, .csv or the like",
             quoted(folder)
         )));
     }

@@ -1,6 +1,7 @@
 //! The command line of `newsdedup explain`.
 
-use super::{Cli, Input, Method, Out, Running};
+use super::output::{Out, Shown};
+use super::{Cli, Input, Method, Running};
 use crate::error::Error;
 use crate::explain::{Request, Shape};
 use clap::ValueEnum;
@@ -9,7 +10,7 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 
 /// Columns when standard output is no terminal.
-const WIDTH: u16 = 100;
+const WIDTH: usize = 100;
 
 const EXAMPLES: &str = "\
 A and B name a block each:
@@ -52,7 +53,7 @@ pub struct Explain {
     #[command(flatten)]
     method: Method,
     #[command(flatten)]
-    shown: Shown,
+    answer: Answer,
     /// Threads [default: as many as the machine has]; the output is the same for any number
     #[arg(long, value_name = "N", help_heading = "Running")]
     threads: Option<std::num::NonZeroUsize>,
@@ -60,19 +61,15 @@ pub struct Explain {
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Output")]
-struct Shown {
+struct Answer {
     /// How the answer is written
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: FormatName,
     /// Show what is equal in full, too
     #[arg(long)]
     full: bool,
-    /// When to use colours; a terminal is not coloured if NO_COLOR is set
-    #[arg(long, value_name = "WHEN", default_value = "auto")]
-    color: When,
-    /// Columns to fill [default: those of the terminal, otherwise 100]
-    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(20..))]
-    width: Option<u16>,
+    #[command(flatten)]
+    shown: Shown,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -83,47 +80,24 @@ enum FormatName {
     Json,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum When {
-    /// On a terminal
-    Auto,
-    Always,
-    Never,
-}
-
 impl Explain {
     /// Checks what was asked for and puts it into plain values.
     pub fn into_request(self) -> Result<Request, Error> {
-        let Explain { a, b, paths, input, method, shown, threads } = self;
+        let Explain { a, b, paths, input, method, answer, threads } = self;
         let running = Running { threads, quiet: true, ..Running::default() };
         let config = Cli { paths, input, method, output: Out::default(), running, command: None }.into_config()?;
+        let look = answer.shown.look(std::io::stdout().is_terminal());
         Ok(Request {
             a,
             b,
             config,
-            shape: match shown.format {
+            shape: match answer.format {
                 FormatName::Json => Shape::Json,
                 FormatName::Text => Shape::Text,
             },
-            full: shown.full,
-            colour: match shown.color {
-                When::Auto => is_coloured(),
-                When::Always => true,
-                When::Never => false,
-            },
-            width: usize::from(shown.width.unwrap_or_else(columns)),
+            full: answer.full,
+            colour: look.colour,
+            width: look.width.unwrap_or(WIDTH),
         })
     }
-}
-
-/// Whether a person looks on who has nothing against colours (no-color.org).
-fn is_coloured() -> bool {
-    let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let dumb = std::env::var_os("TERM").is_none_or(|term| term == "dumb");
-    std::io::stdout().is_terminal() && !refused && !dumb
-}
-
-fn columns() -> u16 {
-    let size = rustix::termios::tcgetwinsize(std::io::stdout());
-    size.ok().map(|size| size.ws_col).filter(|&columns| columns >= 20).unwrap_or(WIDTH)
 }

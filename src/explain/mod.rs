@@ -10,7 +10,6 @@
 
 mod differ;
 mod json;
-mod layout;
 mod text;
 mod verdict;
 mod which;
@@ -89,10 +88,7 @@ struct Side {
 
 /// Explains, writes the answer to `out`, and says whether the two are one article.
 pub fn run(request: &Request, out: &mut dyn Write) -> Result<bool, Error> {
-    let threads = request.config.threads.unwrap_or(0);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-    let pool = pool.map_err(|_| Error::Threads { threads })?;
-    let (answer, same) = pool.install(|| answer(request))?;
+    let (answer, same) = crate::pool(request.config.threads)?.install(|| answer(request))?;
     out.write_all(answer.as_bytes()).and_then(|()| out.flush()).map_err(Error::Stdout)?;
     Ok(same)
 }

@@ -1,13 +1,13 @@
 //! The answer for reading: the verdict, the two blocks, the numbers, and what differs side by side.
 
 use super::differ::{Passage, Word, differ, shown, words};
-use super::layout::{clipped, is_right_to_left, padded, safe, wrap};
 use super::verdict::{Rule, Verdict};
 use super::{Explained, Side};
 use crate::error::quoted_bytes;
 use crate::group::similarity::{
     CLEAR_SHARE, DIVERGENCE, LEAST_SHARE, MARGIN, MOST_SHARE, MOULD, Overlap, Relation, SHORTER_SHARE, SLIPS,
 };
+use crate::layout::{clipped, is_right_to_left, padded, safe, wrap};
 use std::ops::Range;
 
 /// Columns that each text needs at least to stand beside the other.

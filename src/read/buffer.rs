@@ -26,6 +26,11 @@ impl Buffer {
         Buffer { room: SPARE.take(), used: 0 }
     }
 
+    /// Bytes that are in memory already.
+    pub fn of(bytes: Vec<u8>) -> Buffer {
+        Buffer { used: bytes.len(), room: bytes }
+    }
+
     /// The bytes.
     pub fn bytes(&self) -> &[u8] {
         &self.room[..self.used]

@@ -1,37 +1,73 @@
 //! From a source to its bytes, with as few calls to the system as is safe.
 
 use super::buffer::Buffer;
+use super::containers::Input;
+use super::shape::{HEAD, Shape};
 use crate::error::cause;
 use crate::walk::{Source, is_open_stream};
 use std::fs::File;
-use std::io;
+use std::io::{self, Seek};
 use std::ops::Range;
 use std::path::Path;
 
-/// Reads a source whole, or says why not. A file that was read before is `known` to have so many bytes: the system
-/// is not asked what it is, as other bytes are noticed anyway.
-pub fn read(source: &Source, limit: u64, known: Option<u64>) -> Result<Buffer, String> {
-    let mut buffer = Buffer::new();
-    match source {
-        Source::Unreadable(unreadable) => return Err(unreadable.reason.clone()),
-        Source::Stdin => buffer.read_all(&mut io::stdin().lock(), None, limit).map_err(|error| cause(&error))?,
-        Source::File(path) => {
-            let mut file = open(path).map_err(|error| cause(&error))?;
-            let size = if known.is_some() { known } else { size(&file, path, limit)? };
-            buffer.read_all(&mut file, size, limit).map_err(|error| cause(&error))?;
-        }
-    }
-    if buffer.bytes().len() as u64 > limit { Err(too_large(limit)) } else { Ok(buffer) }
+/// Larger files are looked at before they are read whole, in bytes.
+const LARGE: u64 = 4 << 20;
+
+/// What a file turned out to be.
+pub enum First {
+    /// One page.
+    Page(Buffer, Shape),
+    /// Something to be opened, from its first byte on.
+    Container {
+        /// The file.
+        file: File,
+        /// Whether it is worth the work of all threads.
+        large: bool,
+    },
 }
 
-/// The size of a file that is not too large; none for a stream.
-fn size(file: &File, path: &Path, limit: u64) -> Result<Option<u64>, String> {
+/// Reads a file that is a page, or says why not. `recognise` tells by the first bytes what it is.
+pub fn read_first(path: &Path, limit: u64, recognise: impl Fn(&[u8]) -> Shape) -> Result<First, String> {
+    let mut file = open(path).map_err(|error| cause(&error))?;
     let meta = file.metadata().map_err(|error| cause(&error))?;
-    if !meta.is_file() && !is_open_stream(path) {
+    if !meta.is_file() {
         return Err("no longer a file".to_owned());
     }
-    let size = meta.is_file().then_some(meta.len());
-    if size.is_some_and(|size| size > limit) { Err(too_large(limit)) } else { Ok(size) }
+    let size = meta.len();
+    let mut buffer = Buffer::new();
+    if size > LARGE {
+        buffer.read_exactly(HEAD, |into| read_exactly_at(&file, into, 0)).map_err(|error| cause(&error))?;
+        if !recognise(buffer.bytes()).is_page() {
+            return Ok(First::Container { file, large: true });
+        }
+        buffer = Buffer::new();
+    }
+    if size > limit && size > LARGE {
+        return Err(too_large(limit));
+    }
+    buffer.read_all(&mut file, Some(size), limit.max(LARGE)).map_err(|error| cause(&error))?;
+    let shape = recognise(&buffer.bytes()[..buffer.bytes().len().min(HEAD)]);
+    if !shape.is_page() {
+        file.rewind().map_err(|error| cause(&error))?;
+        return Ok(First::Container { file, large: false });
+    }
+    if buffer.bytes().len() as u64 > limit { Err(too_large(limit)) } else { Ok(First::Page(buffer, shape)) }
+}
+
+/// Reads a file again that had so many bytes: the system is not asked what it is, as other bytes are noticed anyway.
+pub fn read_again(path: &Path, size: u64) -> io::Result<Buffer> {
+    let mut buffer = Buffer::new();
+    buffer.read_all(&mut open(path)?, Some(size), size)?;
+    Ok(buffer)
+}
+
+/// Opens a source that is no page by itself.
+pub fn open_container(source: &Source) -> io::Result<Input> {
+    match source {
+        Source::File(path) if is_open_stream(path) => Ok(Input::Stream(Box::new(open(path)?))),
+        Source::File(path) => Ok(Input::File(open(path)?)),
+        _ => Ok(Input::Stream(Box::new(io::stdin()))),
+    }
 }
 
 /// A source's file that stays open for the next part that is read of it.
@@ -53,12 +89,12 @@ impl Opened {
 }
 
 #[cfg(unix)]
-fn read_exactly_at(file: &File, into: &mut [u8], at: u64) -> io::Result<()> {
+pub(super) fn read_exactly_at(file: &File, into: &mut [u8], at: u64) -> io::Result<()> {
     std::os::unix::fs::FileExt::read_exact_at(file, into, at)
 }
 
 #[cfg(not(unix))]
-fn read_exactly_at(mut file: &File, into: &mut [u8], at: u64) -> io::Result<()> {
+pub(super) fn read_exactly_at(mut file: &File, into: &mut [u8], at: u64) -> io::Result<()> {
     io::Seek::seek(&mut file, io::SeekFrom::Start(at))?;
     io::Read::read_exact(&mut file, into)
 }
@@ -74,6 +110,7 @@ fn open(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-fn too_large(limit: u64) -> String {
+/// Why a page is left out that is larger than the limit, in bytes.
+pub fn too_large(limit: u64) -> String {
     format!("larger than {limit} bytes (--max-page-size)")
 }

@@ -1,56 +1,87 @@
 //! All pages of a run, read as often as a stage asks.
 //!
-//! Pages stay in memory up to a budget; the others are read again each time. A mark, made of their
-//! bytes, makes sure that every stage sees the same ones: a page that changed in between counts as skipped
-//! from then on, and the run starts over without it ([`Library::forget_changed`]).
+//! Pages stay in memory up to a budget; the others are read again each time: from their file, or, if they were
+//! expanded or taken out of a container, from the [`Spool`]. A mark, made of their bytes, makes sure that every stage
+//! sees the same ones: a page that changed in between counts as skipped from then on, and the run starts over without
+//! it ([`Library::forget_changed`]).
 
 use super::buffer::Buffer;
-use super::detect::{Stored, detect};
-use super::page::{Bytes, Page, Part, Plain};
-use super::{Opened, Options, Room, file, magic};
+use super::page::{Bytes, Form, Page, Part, Plain};
+use super::record::Record;
+use super::spool::Spool;
+use super::{Opened, Options, Room, file, load};
 use crate::walk::Source;
-use encoding_rs::Encoding;
 use rayon::prelude::*;
 use rustc_hash::FxHasher;
 use std::hash::Hasher;
+use std::io;
 use std::ops::Range;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-/// Every source of a run, in walk order, each a page or skipped for a reason.
+/// Every page of a run, and everything that is none, in walk order.
+#[derive(Default)]
 pub struct Library {
-    entries: Vec<Entry>,
+    pub(super) entries: Vec<Entry>,
     /// The pages that are held in memory, one after the other, shelf by shelf.
-    held: Vec<Box<[u8]>>,
+    pub(super) held: Vec<Box<[u8]>>,
+    pub(super) spool: Spool,
+    /// Files that hold records, or a page packed smaller.
+    pub(super) containers: Vec<Source>,
+    /// Records that were passed over by rule.
+    pub(super) ignored: u64,
     /// Set where a page is found to differ from what was read first.
-    changed: Vec<AtomicBool>,
+    pub(super) changed: Vec<AtomicBool>,
 }
 
-/// Sources on one shelf; the last one may have fewer. What a shelf holds is one piece of memory: the
-/// system hands out pieces of the size of a page at some cost.
-const SHELF: usize = 64;
-
-/// Memory that a shelf is given at once if its pages are likely to take so much, in bytes.
-const FIRST: usize = 1 << 20;
-
-struct Entry {
-    source: Source,
-    state: State,
+/// A page, or something that is none.
+pub(super) struct Entry {
+    pub(super) origin: Origin,
+    pub(super) state: State,
 }
 
-/// An encoding is that of a page whose text is not the stored bytes themselves.
-enum State {
-    /// Where the page stands in what its shelf holds.
-    Held(Range<usize>, Option<&'static Encoding>),
-    Again(Seen, Option<&'static Encoding>),
+/// Where a page comes from.
+pub(super) enum Origin {
+    Source(Source),
+    /// A container; the page stands there under this name.
+    Container(Box<Contained>),
+}
+
+/// A page out of a container.
+pub(super) struct Contained {
+    pub(super) name: Box<[u8]>,
+    /// Which record it is, if the container holds more than one page.
+    pub(super) record: Option<Record>,
+}
+
+pub(super) enum State {
+    /// Where the page stands in what is held, and in which form.
+    Held {
+        shelf: u32,
+        range: Range<usize>,
+        form: Form,
+    },
+    Again {
+        seen: Seen,
+        from: From,
+        form: Form,
+    },
     Skipped(Box<str>),
 }
 
+/// Where a page is read again.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum From {
+    Source,
+    /// At this place of the spool.
+    Spool(u64),
+}
+
 /// What is remembered of a page that is read again.
-struct Seen {
-    /// Length as stored, in bytes.
-    bytes: u64,
-    mark: u64,
+pub(super) struct Seen {
+    /// Length of what is read, in bytes.
+    pub(super) bytes: u64,
+    pub(super) mark: u64,
 }
 
 /// Tells texts apart that are not made to deceive: 64 bits of a hash, not a digest.
@@ -61,59 +92,70 @@ pub fn mark(bytes: &[u8]) -> u64 {
 }
 
 impl Library {
-    /// Reads every source once and hands each page to `see`; those that find room stay in memory. What `see`
-    /// gave stands at the source's index, `None` for those that are skipped.
+    /// Reads every source once, opens those that are containers, and hands each page to `see`; those that find room
+    /// stay in memory. What `see` gave stands at the page's index, `None` for those that are skipped.
     pub fn load<T: Send>(
         sources: Vec<Source>,
         options: &Options,
         room: &Room,
         see: impl Fn(&Page) -> T + Sync,
     ) -> (Library, Vec<Option<T>>) {
-        let changed = sources.iter().map(|_| AtomicBool::new(false)).collect();
-        let unread = |source| Entry { source, state: State::Held(0..0, None) };
-        let mut entries: Vec<Entry> = sources.into_iter().map(unread).collect();
-        let mut seen: Vec<Option<T>> = entries.iter().map(|_| None).collect();
-        let mut held: Vec<Box<[u8]>> = vec![Box::default(); entries.len().div_ceil(SHELF)];
-        let shelves = entries.par_chunks_mut(SHELF).zip(seen.par_chunks_mut(SHELF)).zip(&mut held);
-        shelves.with_max_len(1).for_each(|((entries, seen), held)| {
-            let mut pages = Vec::new();
-            for (entry, seen) in entries.iter_mut().zip(seen) {
-                *seen = entry.load(options, room, &mut pages, &see);
-            }
-            *held = pages.into_boxed_slice();
-        });
-        (Library { entries, held, changed }, seen)
+        load::load(sources, options, room, &see)
     }
 
-    fn held(&self, index: usize, range: &Range<usize>) -> &[u8] {
-        &self.held[index / SHELF][range.clone()]
+    fn held(&self, shelf: u32, range: &Range<usize>) -> &[u8] {
+        &self.held[shelf as usize][range.clone()]
     }
 
-    /// Number of sources, skipped ones included.
+    /// Number of pages, skipped ones included.
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// Whether there is no source at all.
+    /// Whether there is no page at all.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// The source's name: raw bytes, as given.
+    /// The page's name: raw bytes, as given.
     pub fn name(&self, index: usize) -> &[u8] {
-        self.entries[index].source.name()
+        self.entries[index].origin.name()
     }
 
-    /// The source itself.
-    pub fn source(&self, index: usize) -> &Source {
-        &self.entries[index].source
+    /// Which record of a container the page is, if it is one.
+    pub fn record(&self, index: usize) -> Option<&Record> {
+        match &self.entries[index].origin {
+            Origin::Source(_) => None,
+            Origin::Container(contained) => contained.record.as_ref(),
+        }
+    }
+
+    /// A line of JSON as it was found; `None` if the page is none, or its line was not kept
+    /// ([`Options::keep_records`]).
+    pub fn raw_record(&self, index: usize) -> Option<io::Result<Vec<u8>>> {
+        let raw = self.record(index)?.raw.clone()?;
+        Some(self.spool.read(raw).map(|buffer| buffer.bytes().to_vec()))
+    }
+
+    /// Every file that was read, containers first.
+    pub fn sources(&self) -> impl Iterator<Item = &Source> {
+        let own = self.entries.iter().filter_map(|entry| match &entry.origin {
+            Origin::Source(source) => Some(source),
+            Origin::Container(_) => None,
+        });
+        self.containers.iter().chain(own)
+    }
+
+    /// How many records were passed over by rule.
+    pub fn ignored(&self) -> u64 {
+        self.ignored
     }
 
     /// Length of the page as stored, in bytes; 0 if it is skipped.
     pub fn bytes(&self, index: usize) -> u64 {
         match &self.entries[index].state {
-            State::Held(stored, _) => stored.len() as u64,
-            State::Again(seen, _) => seen.bytes,
+            State::Held { range, form, .. } => form.size(range.len() as u64),
+            State::Again { seen, form, .. } => form.size(seen.bytes),
             State::Skipped(_) => 0,
         }
     }
@@ -122,13 +164,16 @@ impl Library {
     pub fn skipped(&self, index: usize) -> Option<&str> {
         match &self.entries[index].state {
             State::Skipped(reason) => Some(reason),
-            State::Held(..) | State::Again(..) => None,
+            State::Held { .. } | State::Again { .. } => None,
         }
     }
 
     /// Whether the page's text is the stored bytes themselves, so that a part can be read alone.
     pub fn is_plain(&self, index: usize) -> bool {
-        matches!(self.entries[index].state, State::Held(_, None) | State::Again(_, None))
+        match &self.entries[index].state {
+            State::Held { form, .. } | State::Again { form, .. } => *form == Form::Plain,
+            State::Skipped(_) => false,
+        }
     }
 
     /// The page, from memory or read again; `None` if the source is skipped or has changed.
@@ -136,30 +181,40 @@ impl Library {
         let entry = &self.entries[index];
         match &entry.state {
             State::Skipped(_) => None,
-            State::Held(range, encoding) => {
-                Some(Page::new(self.name(index), Bytes::Held(self.held(index, range)), *encoding))
+            State::Held { shelf, range, form } => {
+                Some(Page::new(self.name(index), Bytes::Held(self.held(*shelf, range)), *form))
             }
-            State::Again(seen, encoding) => {
-                let again = file::read(&entry.source, seen.bytes, Some(seen.bytes)).ok();
+            State::Again { seen, from, form } => {
+                let again = match (from, &entry.origin) {
+                    (From::Source, Origin::Source(Source::File(path))) => file::read_again(path, seen.bytes).ok(),
+                    (From::Spool(at), _) => self.spool.read(*at..at + seen.bytes).ok(),
+                    _ => None,
+                };
                 let stored = self.unchanged(index, again, seen.mark)?;
-                Some(Page::new(self.name(index), Bytes::Read(stored), *encoding))
+                Some(Page::new(self.name(index), Bytes::Read(stored), *form))
             }
         }
     }
 
-    /// A part of a page's text, read without the rest if that can be: from memory, or from a file that is
-    /// stored as UTF-8. `mark_of_part` is the [`mark`] of these bytes. `None` if they have changed.
+    /// A part of a page's text, read without the rest if that can be: from memory, or if it is stored as UTF-8.
+    /// `mark_of_part` is the [`mark`] of these bytes. `None` if they have changed.
     pub fn part(&self, index: usize, range: Range<usize>, mark_of_part: u64, opened: &mut Opened) -> Option<Part<'_>> {
         let entry = &self.entries[index];
         let start = range.start;
-        let bytes = match (&entry.state, &entry.source) {
-            (State::Held(held, None), _) => Bytes::Held(self.held(index, held).get(range)?),
-            (State::Again(_, None), Source::File(path)) => {
-                let again = opened.read_part(index, path, range).ok();
-                Bytes::Read(self.unchanged(index, again, mark_of_part)?)
+        let again = match (&entry.state, &entry.origin) {
+            (State::Held { shelf, range: held, form: Form::Plain }, _) => {
+                let bytes = Bytes::Held(self.held(*shelf, held).get(range)?);
+                return Some(Part::Plain(Plain { bytes, start }));
+            }
+            (State::Again { from: From::Source, form: Form::Plain, .. }, Origin::Source(Source::File(path))) => {
+                opened.read_part(index, path, range).ok()
+            }
+            (State::Again { from: From::Spool(at), form: Form::Plain, .. }, _) => {
+                self.spool.read(at + start as u64..at + range.end as u64).ok()
             }
             _ => return self.page(index).map(|page| Part::Page(Rc::new(page))),
         };
+        let bytes = Bytes::Read(self.unchanged(index, again, mark_of_part)?);
         Some(Part::Plain(Plain { bytes, start }))
     }
 
@@ -192,46 +247,15 @@ impl Library {
 
     /// Whether every page stays in memory, so that none can change any more.
     pub fn is_held(&self) -> bool {
-        !self.entries.iter().any(|entry| matches!(entry.state, State::Again(..)))
+        !self.entries.iter().any(|entry| matches!(entry.state, State::Again { .. }))
     }
 }
 
-impl Entry {
-    /// Reads the source and shows it; holds it in memory if there is room.
-    fn load<T>(&mut self, options: &Options, room: &Room, held: &mut Vec<u8>, see: &impl Fn(&Page) -> T) -> Option<T> {
-        let read = file::read(&self.source, options.max_page_size, None);
-        let (stored, encoding) = match read.and_then(|stored| Ok((recognise(stored.bytes(), options)?, stored))) {
-            Ok((encoding, stored)) => (stored, encoding),
-            Err(reason) => {
-                self.state = State::Skipped(reason.into());
-                return None;
-            }
-        };
-        let bytes = stored.bytes().len() as u64;
-        let page = Page::new(self.source.name(), Bytes::Read(stored), encoding);
-        let seen = see(&page);
-        let hold = room.take_for_text(bytes) || self.source.is_read_once();
-        self.state = match page.into_stored() {
-            Bytes::Read(stored) if hold => {
-                if held.is_empty() {
-                    held.reserve((SHELF * stored.bytes().len()).min(FIRST));
-                }
-                State::Held(stored.append_to(held), encoding)
-            }
-            stored => State::Again(Seen { bytes, mark: mark(stored.get()) }, encoding),
-        };
-        Some(seen)
-    }
-}
-
-/// How a page is stored: in which encoding, if its text is not the bytes themselves; or why it is none.
-fn recognise(stored: &[u8], options: &Options) -> Result<Option<&'static Encoding>, String> {
-    if let Some(looks) = magic::not_text(stored) {
-        return Err(format!("not a page: looks like {looks}"));
-    }
-    match detect(stored, options.encoding) {
-        Stored::Binary => Err("not a page: looks like binary data".to_owned()),
-        Stored::Encoded(encoding) => Ok(Some(encoding)),
-        Stored::Utf8 => Ok(None),
+impl Origin {
+    fn name(&self) -> &[u8] {
+        match self {
+            Origin::Source(source) => source.name(),
+            Origin::Container(contained) => &contained.name,
+        }
     }
 }

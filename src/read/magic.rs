@@ -1,5 +1,8 @@
 //! Files that are plainly not text, told by their first bytes.
 
+/// What newsdedup itself writes.
+const REPORT: &str = "a report of newsdedup";
+
 /// First bytes (at an offset) and what they look like. From the formats' own specifications.
 const MAGIC: &[(usize, &[u8], &str)] = &[
     (0, b"\x1f\x8b", "gzip data"),
@@ -43,12 +46,12 @@ const MAGIC: &[(usize, &[u8], &str)] = &[
     (0, b"\0\x01\0\0\0", "a font"),
     (0, b"\xff\xfe\0\0", "UTF-32 text"),
     (0, b"\0\0\xfe\xff", "UTF-32 text"),
-    (0, b"{\"schema\":\"newsdedup/", "a report of newsdedup"),
-    (0, b"{\"type\":\"header\",\"schema\":\"newsdedup/", "a report of newsdedup"),
+    (0, b"{\"schema\":\"newsdedup/", REPORT),
+    (0, b"{\"type\":\"header\",\"schema\":\"newsdedup/", REPORT),
 ];
 
 /// Formats that are written in letters, yet no page.
-const WRITTEN: &[&str] = &["a PDF document", "an RTF document", "a PostScript document", "a report of newsdedup"];
+const WRITTEN: &[&str] = &["a PDF document", "an RTF document", "a PostScript document", REPORT];
 
 /// What `stored` looks like, if it is plainly not text.
 pub fn not_text(stored: &[u8]) -> Option<&'static str> {
@@ -59,6 +62,11 @@ pub fn not_text(stored: &[u8]) -> Option<&'static str> {
             && (WRITTEN.contains(looks) || !reads_well(stored))
     })?;
     Some(looks)
+}
+
+/// Whether these bytes begin a report of newsdedup.
+pub fn is_report(stored: &[u8]) -> bool {
+    not_text(stored) == Some(REPORT)
 }
 
 /// Whether the first bytes could be a text: some magic numbers are words too.

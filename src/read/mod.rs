@@ -1,24 +1,34 @@
 //! Sources → pages: bytes as stored, and the text that they stand for.
 //!
+//! * A source is a page, or a container that holds pages: compressed, an archive, a table, lines of JSON
+//!   ([`shape`] tells them apart, [`containers`] opens them).
 //! * A page's text is the stored bytes themselves when they are UTF-8; a byte order mark is part of it.
 //!   Other encodings are decoded, and every text offset can be taken back to a stored one ([`text`]).
 //! * A file that is plainly no text, or too large, or unreadable is left out with a reason.
 //! * The corpus is read as often as a stage asks, yet every stage sees the same bytes ([`library`]).
 
 mod buffer;
+mod containers;
 mod detect;
 mod file;
 pub mod html;
 mod library;
+mod load;
 mod magic;
 mod page;
 mod places;
+pub mod record;
+mod shape;
+mod spool;
+mod take;
 mod text;
 
+pub use containers::{Members, Options as Containers};
 pub use file::Opened;
 pub use library::Library;
 pub use page::{Page, Part};
 pub use places::Places;
+pub use shape::Format;
 
 use encoding_rs::Encoding;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -33,6 +43,10 @@ pub struct Options {
     pub encoding: Option<&'static Encoding>,
     /// Larger pages are skipped. Bytes.
     pub max_page_size: u64,
+    /// How containers are opened.
+    pub containers: Containers,
+    /// Whether lines of JSON are kept as they are, to be written out again.
+    pub keep_records: bool,
     /// Bytes of memory for pages: what has to be remembered of each, and texts in the [`Room`] that is left.
     /// Texts that find none are read again in each pass.
     pub memory: u64,
@@ -40,7 +54,13 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { encoding: None, max_page_size: MAX_PAGE_SIZE, memory: default_memory() }
+        Options {
+            encoding: None,
+            max_page_size: MAX_PAGE_SIZE,
+            containers: Containers::default(),
+            keep_records: false,
+            memory: default_memory(),
+        }
     }
 }
 
@@ -54,7 +74,7 @@ const REMEMBERED: u64 = 600;
 #[derive(Debug)]
 pub struct Room {
     left: AtomicU64,
-    pages: u64,
+    pages: AtomicU64,
     /// How many pages were found out about, and the bytes that this took.
     seen: AtomicU64,
     found: AtomicU64,
@@ -65,7 +85,13 @@ impl Room {
     pub fn beside(pages: usize, memory: u64) -> Room {
         let pages = pages as u64;
         let left = AtomicU64::new(memory.saturating_sub(REMEMBERED * pages));
-        Room { left, pages, seen: AtomicU64::new(0), found: AtomicU64::new(0) }
+        Room { left, pages: AtomicU64::new(pages), seen: AtomicU64::new(0), found: AtomicU64::new(0) }
+    }
+
+    /// One page more has to be remembered.
+    pub fn another(&self) {
+        self.pages.fetch_add(1, Relaxed);
+        let _ = self.left.fetch_update(Relaxed, Relaxed, |left| Some(left.saturating_sub(REMEMBERED)));
     }
 
     /// Takes so many bytes for what was found out of a page, if they are left.
@@ -79,7 +105,7 @@ impl Room {
     pub fn take_for_text(&self, bytes: u64) -> bool {
         let seen = self.seen.load(Relaxed);
         let each = self.found.load(Relaxed).checked_div(seen).unwrap_or(0);
-        self.take_but(bytes, each.saturating_mul(self.pages.saturating_sub(seen)))
+        self.take_but(bytes, each.saturating_mul(self.pages.load(Relaxed).saturating_sub(seen)))
     }
 
     fn take_but(&self, bytes: u64, kept: u64) -> bool {

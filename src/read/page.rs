@@ -23,6 +23,22 @@ impl Bytes<'_> {
     }
 }
 
+/// How the text of a page stands in what is kept of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// The bytes as stored are the text.
+    Plain,
+    /// The bytes as stored have to be decoded.
+    Encoded(&'static Encoding),
+}
+
+impl Form {
+    /// Length of the page as stored, if so many bytes are kept of it.
+    pub(super) fn size(self, kept: u64) -> u64 {
+        kept
+    }
+}
+
 /// One page: bytes as stored, and their text.
 #[derive(Debug)]
 pub struct Page<'l> {
@@ -32,9 +48,12 @@ pub struct Page<'l> {
 }
 
 impl<'l> Page<'l> {
-    /// Takes stored bytes as a page; without an encoding they are the text themselves.
-    pub(super) fn new(name: &'l [u8], stored: Bytes<'l>, encoding: Option<&'static Encoding>) -> Page<'l> {
-        let decoded = encoding.map(|encoding| Decoded::new(stored.get(), encoding));
+    /// Takes what is kept of a page.
+    pub(super) fn new(name: &'l [u8], stored: Bytes<'l>, form: Form) -> Page<'l> {
+        let decoded = match form {
+            Form::Plain => None,
+            Form::Encoded(encoding) => Some(Decoded::new(stored.get(), encoding)),
+        };
         Page { name, stored, decoded }
     }
 

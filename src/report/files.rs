@@ -5,7 +5,7 @@
 //! any script, joined by `-`, at most 100 bytes, no name that some system keeps for itself.
 
 use super::schema::{Article, Header, SCHEMA, Summary};
-use super::{Item, Out, Renderer};
+use super::{Item, Out, Renderer, csv, dot, text};
 use crate::config::Format;
 use crate::error::Error;
 use crate::model::Digest;
@@ -31,6 +31,10 @@ pub fn report_name(format: Format) -> &'static str {
     match format {
         Format::Json => "report.json",
         Format::Jsonl => "report.jsonl",
+        Format::Csv => "report.csv",
+        Format::Dot => "report.dot",
+        Format::Text => "report.txt",
+        Format::Parquet => "articles.parquet",
     }
 }
 
@@ -44,7 +48,7 @@ pub struct Files<'w> {
 
 impl<'w> Files<'w> {
     /// `folder` exists and is empty; `ids` are those of all articles, in order.
-    pub fn new(folder: PathBuf, ids: impl Iterator<Item = Digest>, inner: &'w dyn Renderer) -> Files<'w> {
+    pub fn new(folder: PathBuf, ids: Box<dyn Iterator<Item = Digest> + '_>, inner: &'w dyn Renderer) -> Files<'w> {
         let mut used: FxHashSet<[u8; DIGITS / 2]> = FxHashSet::default();
         let long = ids.filter(|id| id.0.first_chunk().is_some_and(|short| !used.insert(*short)));
         Files { folder, inner, long: long.collect() }
@@ -129,7 +133,7 @@ pub fn stranger(folder: &Path) -> io::Result<Option<OsString>> {
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
         match entry.file_name().to_str() {
-            Some("report.json" | "report.jsonl") if is_report(&entry.path()) => reports += 1,
+            Some(name) if is_report(name, &entry.path()) => reports += 1,
             Some(ARTICLES) if entry.file_type()?.is_dir() => {}
             Some(".DS_Store" | "Thumbs.db" | "desktop.ini") => {}
             _ => others.push(entry.file_name()),
@@ -150,11 +154,22 @@ pub fn stranger(folder: &Path) -> io::Result<Option<OsString>> {
     Ok(others.into_iter().min())
 }
 
-fn is_report(path: &Path) -> bool {
-    let mut head = Vec::new();
-    let read = std::fs::File::open(path).and_then(|file| file.take(64).read_to_end(&mut head));
-    let schema = format!("\"schema\":\"{}\"", SCHEMA);
-    read.is_ok() && String::from_utf8_lossy(&head).contains(&schema)
+/// Whether a file has the name of a report and begins as one does.
+fn is_report(name: &str, path: &Path) -> bool {
+    let head = || -> io::Result<Vec<u8>> {
+        let mut head = Vec::new();
+        File::open(path)?.take(64).read_to_end(&mut head)?;
+        Ok(head)
+    };
+    let schema = format!("\"schema\":\"{SCHEMA}\"");
+    let mark = match name {
+        "report.json" | "report.jsonl" => &schema,
+        "report.csv" => csv::COLUMNS[0],
+        "report.dot" => dot::HEAD,
+        "report.txt" => text::HEAD,
+        _ => return false,
+    };
+    head().is_ok_and(|head| String::from_utf8_lossy(&head).contains(mark))
 }
 
 /// Whether a name ends as [`file_name`] makes it end.
@@ -197,7 +212,7 @@ mod tests {
             date: None,
             date_iso: None,
             body: Body(&|_| {}),
-            occurrences: Occurrences { members: &[], describe: &|_| unreachable!("it has no occurrences") },
+            occurrences: Occurrences { count: 0, nth: &|_| unreachable!("it has no occurrences") },
             excerpt_of: Vec::new(),
             excerpts: Vec::new(),
         };

@@ -22,14 +22,10 @@ impl Renderer for Jsonl {
         line(&Frame::Header(header), out);
     }
 
-    fn open(&self, _: &str, _: &mut Out) {}
-
     fn item(&self, item: &Item, _: bool, out: &mut Out) -> Result<(), Error> {
         line(item, out);
         Ok(())
     }
-
-    fn close(&self, _: bool, _: &mut Out) {}
 
     fn end(&self, summary: &Summary, out: &mut Out) {
         line(&Frame::Summary(summary), out);

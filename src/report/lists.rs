@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use std::io::{self, Write};
 
 /// Pieces that are rendered while the ones before are written.
-const AT_A_TIME: usize = 16;
+pub(super) const AT_A_TIME: usize = 16;
 /// Buffers larger than this go back to the system, in bytes.
 const LARGEST_SPARE: usize = 4 << 20;
 
@@ -85,13 +85,17 @@ impl Sink<'_> {
 }
 
 /// Writes the lists of a report.
-pub(super) struct Lists<'w> {
+pub(super) struct Lists<'w, 's> {
     renderer: &'w dyn Renderer,
-    sink: Sink<'w>,
+    sink: Sink<'s>,
     /// What is rendered and not written yet.
     ready: Vec<Out<'static>>,
     /// What is being rendered.
     next: Vec<Out<'static>>,
+    /// Whether nothing of the list has been rendered yet.
+    first: bool,
+    /// Whether nothing of the list has been written.
+    empty: bool,
 }
 
 /// A piece of a list, as it is rendered.
@@ -108,10 +112,10 @@ impl Piece<'_, '_> {
     }
 }
 
-impl<'w> Lists<'w> {
-    pub(super) fn new(renderer: &'w dyn Renderer, sink: Sink<'w>) -> Lists<'w> {
+impl<'w, 's> Lists<'w, 's> {
+    pub(super) fn new(renderer: &'w dyn Renderer, sink: Sink<'s>) -> Lists<'w, 's> {
         let buffers = || (0..AT_A_TIME).map(|_| Out::default()).collect();
-        Lists { renderer, sink, ready: buffers(), next: buffers() }
+        Lists { renderer, sink, ready: buffers(), next: buffers(), first: true, empty: true }
     }
 
     /// Writes what stands outside the lists.
@@ -129,26 +133,52 @@ impl<'w> Lists<'w> {
         is_large: impl Fn(usize) -> bool,
         render: impl Fn(usize, &mut Piece) -> Result<(), Error> + Sync,
     ) -> Result<(), Error> {
-        self.frame(|renderer, out| renderer.open(name, out))?;
-        let (mut empty, mut start) = (true, 0);
+        self.open(name)?;
+        let mut start = 0;
         while start < pieces {
-            let Lists { renderer, sink, ready, next } = self;
-            let together = (start..pieces).take(AT_A_TIME).take_while(|&at| !is_large(at)).count();
-            let pieces = next[..together].par_iter_mut().with_max_len(1).enumerate();
-            let piece = |(at, out)| render(start + at, &mut Piece { renderer: *renderer, out, first: start + at == 0 });
-            let (written, rendered) = rayon::join(|| sink.write(ready), || pieces.try_for_each(piece));
-            written.and(rendered)?;
-            std::mem::swap(ready, next);
-            empty &= ready.iter().all(|out| out.ready.is_empty());
-            if together == 0 {
+            let together: Vec<usize> = (start..pieces).take(AT_A_TIME).take_while(|&at| !is_large(at)).collect();
+            self.together(&together, |&at, piece| render(at, piece))?;
+            if together.is_empty() {
+                let Lists { renderer, sink, .. } = self;
                 let mut out = Out { onward: Some(&mut *sink.out), ..Out::default() };
-                render(start, &mut Piece { renderer: *renderer, out: &mut out, first: start == 0 })?;
+                render(start, &mut Piece { renderer: *renderer, out: &mut out, first: self.first })?;
                 out.finish().map_err(sink.failed)?;
-                empty = false;
+                (self.first, self.empty) = (false, false);
             }
-            start += together.max(1);
+            start += together.len().max(1);
         }
+        self.close()
+    }
+
+    /// Begins a list.
+    pub(super) fn open(&mut self, name: &str) -> Result<(), Error> {
+        (self.first, self.empty) = (true, true);
+        self.frame(|renderer, out| renderer.open(name, out))
+    }
+
+    /// Renders the next pieces of a list, at most [`AT_A_TIME`], while those before are written.
+    pub(super) fn together<T: Sync>(
+        &mut self,
+        pieces: &[T],
+        render: impl Fn(&T, &mut Piece) -> Result<(), Error> + Sync,
+    ) -> Result<(), Error> {
+        let Lists { renderer, sink, ready, next, first, empty } = self;
+        let outs = next[..pieces.len()].par_iter_mut().zip(pieces).with_max_len(1).enumerate();
+        let piece = |(at, (out, piece)): (usize, (&mut Out<'static>, &T))| {
+            render(piece, &mut Piece { renderer: *renderer, out, first: *first && at == 0 })
+        };
+        let (written, rendered) = rayon::join(|| sink.write(ready), || outs.try_for_each(piece));
+        written.and(rendered)?;
+        std::mem::swap(ready, next);
+        *empty &= ready.iter().all(|out| out.ready.is_empty());
+        *first &= pieces.is_empty();
+        Ok(())
+    }
+
+    /// Ends a list.
+    pub(super) fn close(&mut self) -> Result<(), Error> {
         self.sink.write(&mut self.ready)?;
+        let empty = self.empty;
         self.frame(|renderer, out| renderer.close(empty, out))
     }
 }

@@ -2,16 +2,23 @@
 //!
 //! No more text is held at a time than a few pieces of the report need.
 
+mod csv;
+mod dot;
 mod excerpts;
 pub mod files;
-pub mod json;
-pub mod jsonl;
+mod json;
+mod jsonl;
 mod lists;
+mod names;
 mod quotes;
+mod render;
 pub mod schema;
+pub mod stored;
+mod text;
 pub(crate) mod texts;
 
 pub use lists::{Out, Sink};
+pub use render::{Item, Renderer, Told, renderer, write};
 
 use crate::config::{Config, SplitMode};
 use crate::corpus::{Corpus, Reader};
@@ -22,10 +29,10 @@ use crate::{error::Error, normalise};
 use excerpts::Excerpts;
 use lists::{Lists, Piece};
 use schema::{
-    Article, Body, Header, Hex, KindName, MatchName, Name, Occurrence, Occurrences, PageMap, Parameters, Quote,
+    Article, Body, Header, Hex, KindName, MatchName, Name, Occurrence, Occurrences, PageMap, Parameters, RecordOf,
     Skipped, SpanOf, Summary,
 };
-use serde::Serialize;
+use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::ops::Range;
 use texts::Texts;
@@ -38,36 +45,6 @@ const LARGE: u64 = 16 << 20;
 const QUOTES: usize = 4096;
 /// Page maps in one piece.
 const PAGES: usize = 64;
-
-/// One way to write a report down. It appends to `out` and knows nothing of where that goes. The calls
-/// stand in the order of the report; items, however, are rendered by several threads at once. Quotes and
-/// pages come only if they are asked for.
-pub trait Renderer: Sync {
-    /// What the report begins with. The summary is known already.
-    fn begin(&self, header: &Header, summary: &Summary, out: &mut Out);
-    /// The beginning of a list: `articles`, `quotes`, `pages`, `skipped`.
-    fn open(&self, list: &str, out: &mut Out);
-    /// An item of the list, perhaps its first.
-    fn item(&self, item: &Item, first: bool, out: &mut Out) -> Result<(), Error>;
-    /// The end of a list, perhaps of an empty one.
-    fn close(&self, empty: bool, out: &mut Out);
-    /// The end of a whole report.
-    fn end(&self, summary: &Summary, out: &mut Out);
-}
-
-/// An item of one of the lists.
-#[derive(Serialize)]
-#[serde(tag = "type", rename_all = "lowercase")]
-pub enum Item<'i> {
-    /// In order of first occurrence.
-    Article(&'i Article<'i>),
-    /// In order of first place.
-    Quote(&'i Quote<'i>),
-    /// In walk order.
-    Page(&'i PageMap<'i>),
-    /// In walk order.
-    Skipped(&'i Skipped),
-}
 
 /// Everything that a report tells.
 pub struct Report<'r> {
@@ -86,35 +63,6 @@ impl<'r> Report<'r> {
     pub fn new(config: &'r Config, walked: u64, corpus: &'r Corpus<'r>, grouping: &'r Grouping) -> Report<'r> {
         let summary = summarise(walked, corpus, grouping);
         Report { config, corpus, grouping, summary }
-    }
-
-    /// The ids of all articles, in order.
-    pub fn ids(&self) -> impl Iterator<Item = Digest> + '_ {
-        self.grouping.clusters.iter().map(|cluster| self.corpus.prints[cluster.kept].digest)
-    }
-
-    /// Writes the report down, piece by piece. Items whose page has changed since are left out; the library
-    /// knows about it then, and the report must not be used.
-    pub fn write<'w>(&self, renderer: &'w dyn Renderer, sink: Sink<'w>) -> Result<(), Error> {
-        let mut lists = Lists::new(renderer, sink);
-        lists.frame(|renderer, out| renderer.begin(&header(self.config), &self.summary, out))?;
-        self.write_articles(&mut lists)?;
-        if let Some(quotes) = &self.grouping.quotes {
-            let pieces: Vec<_> = quotes.chunks(QUOTES).collect();
-            lists.list("quotes", pieces.len(), none, |at, piece| {
-                let located = self.locate(pieces[at]);
-                let mut quotes = pieces[at].iter().filter_map(|quote| self.quote(quote, &located));
-                quotes.try_for_each(|quote| piece.item(&Item::Quote(&quote)))
-            })?;
-        }
-        if self.config.spans {
-            self.write_pages(&mut lists)?;
-        }
-        let skipped = skipped(self.corpus.library);
-        lists.list("skipped", 1, none, |_, piece| {
-            skipped.iter().try_for_each(|skipped| piece.item(&Item::Skipped(skipped)))
-        })?;
-        lists.frame(|renderer, out| renderer.end(&self.summary, out))
     }
 
     fn write_articles(&self, lists: &mut Lists) -> Result<(), Error> {
@@ -138,6 +86,7 @@ impl<'r> Report<'r> {
             let record = self.corpus.record(kept);
             let Some(part) = reader.part(kept, &record) else { continue };
             let texts = Texts::of(self.corpus, kept, &record, &part);
+            let members = &self.grouping.clusters[cluster].members;
             let body = |see: &mut dyn FnMut(&str)| texts::each_paragraph(self.corpus, kept, &record, &part, see);
             piece.item(&Item::Article(&Article {
                 id: self.id(cluster),
@@ -147,10 +96,7 @@ impl<'r> Report<'r> {
                 date: texts.date.as_deref(),
                 date_iso: record.dated.map(|dated| dated.to_string()),
                 body: Body(&body),
-                occurrences: Occurrences {
-                    members: &self.grouping.clusters[cluster].members,
-                    describe: &|member| self.occurrence(member),
-                },
+                occurrences: Occurrences { count: members.len(), nth: &|at| self.occurrence(&members[at]) },
                 excerpt_of: excerpts.of(self, cluster),
                 excerpts: excerpts.within(self, cluster),
             }))?;
@@ -160,8 +106,11 @@ impl<'r> Report<'r> {
 
     fn occurrence(&self, member: &Member) -> Occurrence<'_> {
         let record = self.corpus.record(member.block);
+        let page = self.corpus.page_of(member.block);
         Occurrence {
-            page: self.name(self.corpus.page_of(member.block)),
+            page: self.name(page),
+            record: self.record_of(page),
+            meta: self.meta_of(page),
             start: record.stored.start as u64,
             end: record.stored.end as u64,
             first_line: record.lines.0,
@@ -170,6 +119,24 @@ impl<'r> Report<'r> {
             similarity: rounded(member.similarity),
             sha256: Hex(self.corpus.prints[member.block].digest),
         }
+    }
+
+    /// Which record of a container a page is.
+    fn record_of(&self, page: usize) -> Option<RecordOf<'_>> {
+        let record = self.corpus.library.record(self.corpus.source(page))?;
+        let about = record.about.as_deref();
+        Some(RecordOf {
+            container: Name(Cow::Borrowed(&record.container)),
+            number: record.number,
+            id: about.and_then(|about| about.id.as_deref()).map(Cow::Borrowed),
+            uri: about.and_then(|about| about.uri.as_deref()).map(Cow::Borrowed),
+        })
+    }
+
+    /// Further fields of that record.
+    fn meta_of(&self, page: usize) -> Option<&RawValue> {
+        let record = self.corpus.library.record(self.corpus.source(page))?;
+        serde_json::from_str(record.about.as_ref()?.meta.as_ref()?).ok()
     }
 
     /// The id of an article: the digest of its kept block.
@@ -214,6 +181,36 @@ impl<'r> Report<'r> {
     }
 }
 
+/// Piece by piece. Items whose page has changed since are left out; the library knows about it then, and the
+/// report must not be used.
+impl Told for Report<'_> {
+    fn ids(&self) -> Box<dyn Iterator<Item = Digest> + '_> {
+        Box::new(self.grouping.clusters.iter().map(|cluster| self.corpus.prints[cluster.kept].digest))
+    }
+
+    fn tell(&self, renderer: &dyn Renderer, sink: Sink) -> Result<(), Error> {
+        let mut lists = Lists::new(renderer, sink);
+        lists.frame(|renderer, out| renderer.begin(&header(self.config), &self.summary, out))?;
+        self.write_articles(&mut lists)?;
+        if let Some(quotes) = &self.grouping.quotes {
+            let pieces: Vec<_> = quotes.chunks(QUOTES).collect();
+            lists.list("quotes", pieces.len(), none, |at, piece| {
+                let located = self.locate(pieces[at]);
+                let mut quotes = pieces[at].iter().filter_map(|quote| self.quote(quote, &located));
+                quotes.try_for_each(|quote| piece.item(&Item::Quote(&quote)))
+            })?;
+        }
+        if self.config.spans {
+            self.write_pages(&mut lists)?;
+        }
+        let skipped = skipped(self.corpus.library);
+        lists.list("skipped", 1, none, |_, piece| {
+            skipped.iter().try_for_each(|skipped| piece.item(&Item::Skipped(skipped)))
+        })?;
+        lists.frame(|renderer, out| renderer.end(&self.summary, out))
+    }
+}
+
 /// No piece of a list is large.
 fn none(_: usize) -> bool {
     false
@@ -231,20 +228,24 @@ fn header(config: &Config) -> Header {
     };
     let parameters = Parameters {
         normalisation: normalise::VERSION,
-        split,
+        split: split.into(),
         near: config.group.near,
         threshold: config.group.threshold,
         quotes: config.quotes,
-        keep: config.keep.name(),
+        keep: config.keep.name().into(),
         prefer: config.prefer.patterns.clone(),
-        encoding: config.read.encoding.map(encoding_rs::Encoding::name),
+        encoding: config.read.encoding.map(|encoding| encoding.name().into()),
         max_page_size: config.read.max_page_size,
         include: config.walk.include.patterns.clone(),
         exclude: config.walk.exclude.patterns.clone(),
         hidden: config.walk.hidden,
         follow: config.walk.follow,
+        input_format: config.read.containers.format.map(|format| format.name().into()),
+        text_field: config.read.containers.fields.text.clone(),
+        id_field: config.read.containers.fields.id.clone(),
+        meta_fields: config.read.containers.fields.meta.clone(),
     };
-    Header { schema: schema::SCHEMA, version: env!("CARGO_PKG_VERSION"), parameters }
+    Header { schema: schema::SCHEMA.into(), version: env!("CARGO_PKG_VERSION").into(), parameters }
 }
 
 fn summarise(ignored: u64, corpus: &Corpus, grouping: &Grouping) -> Summary {
@@ -267,12 +268,12 @@ fn summarise(ignored: u64, corpus: &Corpus, grouping: &Grouping) -> Summary {
         words: corpus.prints.iter().map(|print| u64::from(print.words)).sum(),
         unique_words: grouping.clusters.iter().map(|cluster| u64::from(corpus.prints[cluster.kept].words)).sum(),
         skipped: (0..library.len()).filter(|&source| library.skipped(source).is_some()).count() as u64,
-        ignored,
+        ignored: ignored + library.ignored(),
     }
 }
 
 /// Every source that was not read, in walk order.
-pub fn skipped(library: &Library) -> Vec<Skipped> {
+pub fn skipped(library: &Library) -> Vec<Skipped<'static>> {
     let entry = |source| {
         let reason = library.skipped(source)?.to_owned();
         Some(Skipped { page: Name(Cow::Owned(library.name(source).to_vec())), reason })

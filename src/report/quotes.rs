@@ -60,6 +60,6 @@ impl Report<'_> {
                 end: stored.end as u64,
             })
         });
-        Some(Quote { words: first.words.len() as u64, text: &find(first)?.text, places: places.collect() })
+        Some(Quote { words: first.words.len() as u64, text: (&find(first)?.text).into(), places: places.collect() })
     }
 }

@@ -3,33 +3,39 @@
 //! All offsets are bytes of the page as stored; all ranges are half-open. Digests are SHA-256 in
 //! lower-case hexadecimal.
 
-use crate::model::{Digest, Kind, Match, Member};
-use base64::Engine as _;
-use serde::{Serialize, Serializer};
+pub use super::names::{Hex, KindName, MatchName, Name};
+
+use crate::layout::safe;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
 
 /// The name of this shape.
 pub const SCHEMA: &str = "newsdedup/1";
 
+/// Characters of the body that stand for a headline.
+const TITLE: usize = 120;
+
 /// What a report begins with.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Header {
     /// [`SCHEMA`].
-    pub schema: &'static str,
+    pub schema: Cow<'static, str>,
     /// The version of newsdedup that wrote the report.
-    pub version: &'static str,
+    pub version: Cow<'static, str>,
     /// Every option that changes the result.
     pub parameters: Parameters,
 }
 
 /// Every option that changes the result. Threads, memory and output forms do not.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Parameters {
     /// The version of the normalised form that digests are made of.
     pub normalisation: u32,
     /// `auto` or `none`.
-    pub split: &'static str,
+    pub split: Cow<'static, str>,
     /// Whether edited copies count as the same article.
     pub near: bool,
     /// The similarity from which they do, 0 to 1.
@@ -38,11 +44,11 @@ pub struct Parameters {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quotes: Option<usize>,
     /// Which of several copies is kept.
-    pub keep: &'static str,
+    pub keep: Cow<'static, str>,
     /// Globs of the pages whose copies are kept before all others, the most trusted first.
     pub prefer: Vec<String>,
     /// The encoding the user named.
-    pub encoding: Option<&'static str>,
+    pub encoding: Option<Cow<'static, str>>,
     /// Larger pages were skipped. Bytes.
     pub max_page_size: u64,
     /// Globs of the files to read.
@@ -53,10 +59,19 @@ pub struct Parameters {
     pub hidden: bool,
     /// Whether folders behind links were read.
     pub follow: bool,
+    /// What the pages were said to be written in.
+    pub input_format: Option<Cow<'static, str>>,
+    /// The field of a record that was said to hold its page.
+    pub text_field: Option<String>,
+    /// The field that records were said to be called by.
+    pub id_field: Option<String>,
+    /// Further fields that the report gives.
+    pub meta_fields: Vec<String>,
 }
 
 /// What was found, in numbers.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Summary {
     /// Pages read.
     pub pages: u64,
@@ -112,6 +127,14 @@ pub struct Article<'a> {
     pub excerpts: Vec<ExcerptHere<'a>>,
 }
 
+impl Article<'_> {
+    /// The headline, or the beginning of the body, on one line and without power over a terminal.
+    pub fn title(&self) -> String {
+        let words = self.headline.map_or_else(|| self.body.beginning(TITLE), str::to_owned);
+        safe(&words.replace("\n\n", " "))
+    }
+}
+
 /// The body of an article, written down paragraph by paragraph: it may be as large as a page can be. It hands
 /// its paragraphs out as often as it is asked.
 #[derive(Clone, Copy)]
@@ -160,24 +183,39 @@ impl Serialize for Body<'_> {
 }
 
 /// The blocks of an article, written down one by one: there may be millions of them.
+#[derive(Clone, Copy)]
 pub struct Occurrences<'a> {
-    /// The blocks.
-    pub members: &'a [Member],
-    /// What is said of each.
-    pub describe: &'a dyn Fn(&Member) -> Occurrence<'a>,
+    /// How many there are.
+    pub count: usize,
+    /// What is said of each, counted from 0.
+    pub nth: &'a dyn Fn(usize) -> Occurrence<'a>,
+}
+
+impl<'a> Occurrences<'a> {
+    /// One after the other.
+    pub fn iter(&self) -> impl Iterator<Item = Occurrence<'a>> {
+        (0..self.count).map(self.nth)
+    }
 }
 
 impl Serialize for Occurrences<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.members.iter().map(self.describe))
+        serializer.collect_seq(self.iter())
     }
 }
 
 /// One block.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Occurrence<'a> {
     /// The page it stands in.
+    #[serde(borrow)]
     pub page: Name<'a>,
+    /// Which record of a container the page is; absent for a file of its own.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<RecordOf<'a>>,
+    /// Further fields of the record that were asked for, as a JSON object.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub meta: Option<&'a RawValue>,
     /// Its first byte.
     pub start: u64,
     /// One past its last byte.
@@ -195,8 +233,24 @@ pub struct Occurrence<'a> {
     pub sha256: Hex,
 }
 
+/// A record of a container file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordOf<'a> {
+    /// The container.
+    #[serde(borrow)]
+    pub container: Name<'a>,
+    /// Which of its records, counted from 1.
+    pub number: u64,
+    /// What the record calls itself, such as the name of a file in an archive.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<Cow<'a, str>>,
+    /// The address it was fetched from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uri: Option<Cow<'a, str>>,
+}
+
 /// Where a contained article stands in a longer one.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ExcerptOf {
     /// The longer article.
     pub article: Hex,
@@ -220,24 +274,41 @@ pub struct ExcerptHere<'a> {
     pub occurrence: Occurrence<'a>,
 }
 
+// A flattened struct with a raw value in it can be written, but not read.
+impl<'de: 'a, 'a> Deserialize<'de> for ExcerptHere<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<ExcerptHere<'a>, D::Error> {
+        #[derive(Deserialize)]
+        struct Link {
+            article: Hex,
+            share: f64,
+        }
+        let fields = <&RawValue>::deserialize(deserializer)?.get();
+        let Link { article, share } = serde_json::from_str(fields).map_err(de::Error::custom)?;
+        let occurrence = serde_json::from_str(fields).map_err(de::Error::custom)?;
+        Ok(ExcerptHere { article, share, occurrence })
+    }
+}
+
 /// A run of words that different articles share.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Quote<'a> {
     /// Words of it in its first place. A character of a script without spaces is a word.
     pub words: u64,
     /// It as it stands in its first place, on one line.
-    pub text: &'a str,
+    #[serde(borrow)]
+    pub text: Cow<'a, str>,
     /// All its places, in page order.
-    #[serde(rename = "in")]
+    #[serde(borrow, rename = "in")]
     pub places: Vec<QuotePlace<'a>>,
 }
 
 /// One place of a quote.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct QuotePlace<'a> {
     /// The article it stands in.
     pub article: Hex,
     /// The page: that of the article's kept block or of a copy.
+    #[serde(borrow)]
     pub page: Name<'a>,
     /// Its first byte.
     pub start: u64,
@@ -246,9 +317,10 @@ pub struct QuotePlace<'a> {
 }
 
 /// The map of one page: its spans tile it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PageMap<'a> {
     /// The page.
+    #[serde(borrow)]
     pub page: Name<'a>,
     /// Its size as stored.
     pub bytes: u64,
@@ -259,7 +331,7 @@ pub struct PageMap<'a> {
 }
 
 /// A run of bytes of one kind.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SpanOf {
     /// First byte.
     pub start: u64,
@@ -272,74 +344,11 @@ pub struct SpanOf {
 }
 
 /// A source that was not read.
-#[derive(Debug, Clone, Serialize)]
-pub struct Skipped {
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Skipped<'a> {
     /// Its name.
-    pub page: Name<'static>,
+    #[serde(borrow)]
+    pub page: Name<'a>,
     /// Why.
     pub reason: String,
-}
-
-/// A page's name: a string, or `{"bytes": "<base64>"}` if it is not UTF-8.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Name<'a>(pub Cow<'a, [u8]>);
-
-impl Serialize for Name<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct Raw {
-            bytes: String,
-        }
-        match std::str::from_utf8(&self.0) {
-            Ok(name) => serializer.serialize_str(name),
-            Err(_) => Raw { bytes: base64::engine::general_purpose::STANDARD.encode(&self.0) }.serialize(serializer),
-        }
-    }
-}
-
-/// A digest, in hexadecimal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Hex(pub Digest);
-
-impl Serialize for Hex {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let mut hex = [0; 64];
-        for (pair, byte) in hex.chunks_exact_mut(2).zip(self.0.0) {
-            pair[0] = DIGITS[usize::from(byte >> 4)];
-            pair[1] = DIGITS[usize::from(byte & 15)];
-        }
-        serializer.serialize_str(std::str::from_utf8(&hex).unwrap_or_default())
-    }
-}
-
-/// How a block stands to the kept one, by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct MatchName(pub Match);
-
-impl Serialize for MatchName {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(match self.0 {
-            Match::Kept => "kept",
-            Match::Exact => "exact",
-            Match::Near => "near",
-            Match::Excerpt => "excerpt",
-        })
-    }
-}
-
-/// What a run of bytes is, by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct KindName(pub Kind);
-
-impl Serialize for KindName {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(match self.0 {
-            Kind::Headline => "headline",
-            Kind::Caption => "caption",
-            Kind::Body => "body",
-            Kind::Furniture => "furniture",
-            Kind::Separator => "separator",
-        })
-    }
 }

@@ -78,7 +78,7 @@ fn wrong_calls_end_with_2_and_the_right_call() {
         ("p --memory 1X", "--memory: '1X' is no size; give bytes, or a number with K, M or G: --memory 64M"),
         ("p -0", "--files-from"),
         ("p --stamp s", "newsdedup seeds/ -o build/corpus --stamp build/corpus.stamp"),
-        ("report", "'report' is kept for a command of that name; for the file or folder: newsdedup ./report"),
+        ("p report", "'report' is kept for a command of that name; for the file or folder: newsdedup ./report"),
         ("p explain", "'explain' is kept"),
         ("--files-from gone", "cannot read 'gone': no such file or directory"),
         ("- --files-from -", "standard input is either a page or the list of pages"),

@@ -1,10 +1,13 @@
 //! newsdedup, run as its users run it: a folder of files in, output and exit code out.
 
+mod again;
 mod cli;
+mod containers;
 mod contract;
 #[path = "../bench/corpus/mod.rs"]
 mod corpus;
 mod explain;
+mod formats;
 mod growth;
 mod invented;
 mod keep;

@@ -39,8 +39,8 @@ fn the_ending_decides_between_a_file_and_a_folder() {
     }
     assert_eq!(env.read("r.jsonl"), env.run("p --format jsonl").out);
     assert_eq!(env.run("p -o -").out, env.run("p").out);
-    env.run("p -o r.csv")
-        .fails(2, "cannot write .csv files; give a name that ends in .json or .jsonl, or for a folder: -o 'r.csv/'");
+    env.run("p -o r.xml").fails(2, "cannot write .xml files; give a name that ends in .json, .jsonl, ");
+    env.run("p -o r.xml").fails(2, ", or for a folder: -o 'r.xml/'");
     env.run("p -o r.json --format jsonl").fails(2, "do not agree; leave out --format");
     env.run("p -o p/a.txt/").fails(2, "'p/a.txt/'");
     fs::create_dir(env.path("dir.json")).unwrap();
@@ -90,8 +90,10 @@ fn a_folder_with_anything_else_in_it_is_never_replaced() {
     fs::create_dir(env.path("empty")).unwrap();
     assert_eq!(env.run("p -o empty").code, 0);
     env.write("file", "");
-    env.run("p -o file")
-        .fails(2, "'file' is a file; for a report in one file give a name that ends in .json or .jsonl");
+    env.run("p -o file").fails(
+        2,
+        "'file' is a file; for a report in one file give a name that ends in .json, .jsonl, .csv or the like",
+    );
 }
 
 #[test]

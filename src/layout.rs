@@ -72,6 +72,20 @@ pub fn clipped(text: &str, columns: usize) -> String {
     kept.collect::<String>() + "…"
 }
 
+/// The end of a text, on at most `columns`.
+pub fn clipped_left(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let mut used = 0;
+    let kept = text.char_indices().rev().take_while(|(_, c)| {
+        used += c.width().unwrap_or(0);
+        used < columns
+    });
+    let start = kept.last().map_or(text.len(), |(at, _)| at);
+    format!("…{}", &text[start..])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,5 +114,7 @@ mod tests {
         assert_eq!(padded("渡船", 6), "渡船  ");
         assert_eq!(clipped("渡船星期一", 6), "渡船…");
         assert_eq!(clipped("ferry", 5), "ferry");
+        assert_eq!(clipped_left("渡船星期一", 6), "…期一");
+        assert_eq!(clipped_left("ferry", 4), "…rry");
     }
 }

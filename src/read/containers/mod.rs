@@ -1,0 +1,286 @@
+//! Files that hold more than a page, or a page packed smaller → what they hold, one after the other.
+//!
+//! Whatever is nested is opened too: a compressed tar archive of JSONL files gives the records of these. A container
+//! is read once, from its beginning, with a bounded part of it in memory; only zip archives and Parquet tables, whose
+//! directory stands at the end, are copied to a temporary file first if they are nested in something else.
+//!
+//! Damage ends what is damaged and nothing else: what was readable before it is there, and a [`Content::Broken`]
+//! says where it is.
+
+mod compressed;
+mod csv;
+mod http;
+pub mod jsonl;
+mod limits;
+mod parquet;
+mod tar;
+mod warc;
+mod zip;
+
+use super::record::{self, About, Fields, Record};
+use super::shape::{self, Archive, Format, Shape};
+use crate::error::cause;
+use crate::walk::Globs;
+use encoding_rs::Encoding;
+use limits::{Counted, read_page};
+use std::cell::Cell;
+use std::fs::File;
+use std::io::{self, BufReader, Cursor, Read};
+use std::rc::Rc;
+use std::sync::Arc;
+
+pub use http::page_of as page_of_response;
+
+/// What decides how containers are opened.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// What pages are written in, whatever they look like.
+    pub format: Option<Format>,
+    /// Which fields of a record are read.
+    pub fields: Fields,
+    /// Which files of an archive are pages.
+    pub members: Members,
+}
+
+/// Which files of an archive are pages; the same rules hold as below a folder.
+#[derive(Debug, Clone, Default)]
+pub struct Members {
+    /// If not empty, only those that match one of these.
+    pub include: Globs,
+    /// None that match one of these.
+    pub exclude: Globs,
+    /// Those below a name that starts with a dot, too.
+    pub hidden: bool,
+}
+
+impl Members {
+    fn holds(&self, path: &[u8]) -> bool {
+        let mut names = path.split(|&byte| byte == b'/');
+        let hidden = |name: &[u8]| name.starts_with(b".") && name != b"." && name != b".." || name == b"__MACOSX";
+        (self.hidden || !names.any(hidden))
+            && (self.include.patterns.is_empty() || self.include.first_match(path).is_some())
+            && self.exclude.first_match(path).is_none()
+    }
+}
+
+/// A part of a container.
+#[derive(Debug)]
+pub struct Found {
+    /// What the page is called: raw bytes.
+    pub name: Vec<u8>,
+    /// Which record it is, if it is one.
+    pub record: Option<Record>,
+    /// What was found.
+    pub content: Content,
+}
+
+/// What a part of a container is; it may need more work, for which any thread will do.
+#[derive(Debug)]
+pub enum Content {
+    /// A page as it stands, and what it is.
+    Page(Vec<u8>, Shape),
+    /// A page in text or markup, and its encoding if that is known.
+    Text(Vec<u8>, Option<&'static Encoding>),
+    /// A line that should be a JSON object.
+    Line(Vec<u8>),
+    /// What a web server answered, with its header.
+    Response(Vec<u8>),
+    /// No page; why.
+    Broken(String),
+    /// Passed over by rule.
+    Other,
+}
+
+impl Content {
+    /// How much memory it takes, in bytes.
+    pub fn bytes(&self) -> usize {
+        match self {
+            Content::Page(bytes, _) | Content::Text(bytes, _) | Content::Line(bytes) | Content::Response(bytes) => {
+                bytes.len()
+            }
+            Content::Broken(why) => why.len(),
+            Content::Other => 0,
+        }
+    }
+}
+
+/// Whether more of a container is wanted.
+pub type Wanted = bool;
+
+/// Opens one container, and what is nested in it.
+pub struct Opener<'o> {
+    options: &'o Options,
+    max_page_size: u64,
+    sink: &'o mut dyn FnMut(Found) -> Wanted,
+    /// Bytes read of the outermost file.
+    read: Rc<Cell<u64>>,
+}
+
+/// Where a stream stands.
+#[derive(Debug, Clone)]
+struct Place {
+    /// What it is called if it is a page.
+    name: Vec<u8>,
+    /// The part of the name that tells what it is: without the ending of a compression.
+    hint: Vec<u8>,
+    record: Option<Record>,
+    /// In how many things it is nested.
+    depth: u8,
+}
+
+/// Containers in containers in containers; more are refused.
+const DEPTH: u8 = 8;
+
+/// What ended a stream early.
+enum Stop {
+    /// Damage, or a limit.
+    Broken(String),
+    /// Nobody wants more.
+    Unwanted,
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Stop {
+        Stop::Broken(cause(&error))
+    }
+}
+
+type Opened = Result<(), Stop>;
+
+/// What a container is read from.
+pub enum Input {
+    /// A file, from its first byte on.
+    File(File),
+    /// A stream, read once.
+    Stream(Box<dyn Read + Send>),
+}
+
+impl Opener<'_> {
+    /// Opens a container and hands what is found to `sink`, as long as that wants more.
+    pub fn open(
+        input: Input,
+        name: &[u8],
+        options: &Options,
+        max_page_size: u64,
+        sink: &mut dyn FnMut(Found) -> Wanted,
+    ) -> Wanted {
+        let read = Rc::new(Cell::new(0));
+        let place = Place { name: name.to_vec(), hint: name.to_vec(), record: None, depth: 0 };
+        let (stream, whole): (Box<dyn Read>, _) = match input {
+            Input::Stream(stream) => (stream, None),
+            Input::File(file) => match file.try_clone() {
+                Ok(again) => (Box::new(file), Some(again)),
+                Err(_) => (Box::new(file), None),
+            },
+        };
+        let counted = Counted::new(stream, Rc::clone(&read));
+        Opener { options, max_page_size, sink, read }.stream(&place, Box::new(counted), whole.as_ref())
+    }
+}
+
+impl Opener<'_> {
+    /// Opens what stands at a place; `whole` is the file, if the stream is one from its beginning.
+    fn stream(&mut self, place: &Place, mut input: Box<dyn Read + '_>, whole: Option<&File>) -> Wanted {
+        let mut head = Vec::new();
+        let failed = input.by_ref().take(shape::HEAD as u64).read_to_end(&mut head).err();
+        let shape = shape::recognise(&head, &place.hint, self.options.format);
+        let rest: Box<dyn Read + '_> = match failed {
+            Some(error) => Box::new(Cursor::new(head).chain(limits::Failing(Some(error)))),
+            None => Box::new(Cursor::new(head).chain(input)),
+        };
+        let input = BufReader::with_capacity(shape::HEAD, rest);
+        match self.shaped(place, shape, input, whole) {
+            Ok(()) => true,
+            Err(Stop::Unwanted) => false,
+            Err(Stop::Broken(why)) => self.broken(place, &why),
+        }
+    }
+
+    fn shaped(
+        &mut self,
+        place: &Place,
+        shape: Shape,
+        input: BufReader<Box<dyn Read + '_>>,
+        whole: Option<&File>,
+    ) -> Opened {
+        if !shape.is_page() && place.depth >= DEPTH {
+            return Err(Stop::Broken(format!("nested more than {DEPTH} deep")));
+        }
+        match shape {
+            Shape::Compressed(compression) => self.compressed(place, compression, input),
+            Shape::Archive(Archive::Tar) => self.tar(place, input),
+            Shape::Archive(Archive::Zip) => self.zip(place, input, whole),
+            Shape::Format(Format::Jsonl) => self.jsonl(place, input),
+            Shape::Format(Format::Csv) => self.csv(place, input),
+            Shape::Format(Format::Warc) => self.warc(place, input),
+            Shape::Format(Format::Parquet) => self.parquet(place, input, whole),
+            Shape::Format(Format::Text | Format::Html) | Shape::NotText(_) => self.page(place, shape, input),
+        }
+    }
+
+    /// A page. If it breaks off, what there is of it is one all the same.
+    fn page(&mut self, place: &Place, shape: Shape, mut input: impl Read) -> Opened {
+        let (bytes, ended) = read_page(&mut input, self.max_page_size);
+        match ended {
+            Err(error) if bytes.is_empty() => Err(error.into()),
+            Err(error) => {
+                self.give(Found { content: Content::Page(bytes, shape), ..place.found() })?;
+                Err(error.into())
+            }
+            Ok(false) => Err(Stop::Broken(super::file::too_large(self.max_page_size))),
+            Ok(true) => self.give(Found { content: Content::Page(bytes, shape), ..place.found() }),
+        }
+    }
+
+    fn give(&mut self, found: Found) -> Opened {
+        if (self.sink)(found) { Ok(()) } else { Err(Stop::Unwanted) }
+    }
+
+    /// A record of a container that has no names for its records.
+    fn record_in(&mut self, container: &Arc<[u8]>, number: u64, about: About, content: Content) -> Opened {
+        let name = record::name(container, number.to_string().as_bytes());
+        let about = (!about.is_empty()).then(|| Box::new(about));
+        self.give(Found {
+            name,
+            record: Some(Record { container: Arc::clone(container), number, about, raw: None }),
+            content,
+        })
+    }
+
+    /// Something that is not readable, and where.
+    fn broken(&mut self, place: &Place, why: &str) -> Wanted {
+        let at = match self.read.get() {
+            0 => String::new(),
+            at => format!("; what stands before byte {at} of the file is read"),
+        };
+        (self.sink)(Found { name: place.name.clone(), record: None, content: Content::Broken(format!("{why}{at}")) })
+    }
+
+    /// The stream as a file that can be read from any place on.
+    fn seekable(&self, mut input: impl Read, whole: Option<&File>) -> io::Result<File> {
+        if let Some(file) = whole {
+            return file.try_clone();
+        }
+        let mut copy = tempfile::tempfile()?;
+        io::copy(&mut input, &mut copy)?;
+        Ok(copy)
+    }
+}
+
+impl Place {
+    fn found(&self) -> Found {
+        Found { name: self.name.clone(), record: self.record.clone(), content: Content::Other }
+    }
+
+    /// The place of a file in an archive.
+    fn member(&self, path: &[u8], number: u64, seen_before: bool) -> Place {
+        let mut name = record::name(&self.name, path);
+        if seen_before {
+            name = record::name(&name, number.to_string().as_bytes());
+        }
+        let id = Some(String::from_utf8_lossy(path).into_owned());
+        let about = Some(Box::new(About { id, ..About::default() }));
+        let record = Record { container: Arc::from(self.name.as_slice()), number, about, raw: None };
+        Place { name, hint: path.to_vec(), record: Some(record), depth: self.depth + 1 }
+    }
+}

@@ -1,0 +1,164 @@
+//! What was read → a page, shown once and kept where there is room.
+
+use super::buffer::Buffer;
+use super::containers::{Content, Found, jsonl, page_of_response};
+use super::detect::{Stored, detect};
+use super::library::{Contained, Entry, From, Origin, Seen, State, mark};
+use super::page::{Bytes, Form, Page};
+use super::record::About;
+use super::shape::{Format, HEAD, Shape, recognise};
+use super::spool::Spool;
+use super::{Options, Room};
+use crate::error::cause;
+use encoding_rs::{Encoding, UTF_8};
+
+/// Memory that a shelf is given at once if its pages are likely to take so much, in bytes.
+const FIRST: usize = 1 << 20;
+/// Pages that are likely to stand on a shelf.
+const LIKELY: usize = 64;
+
+/// Pages that are held in one piece of memory.
+pub struct Shelf {
+    at: u32,
+    /// The pages, one after the other.
+    pub held: Vec<u8>,
+}
+
+impl Shelf {
+    /// An empty shelf, and its place among all.
+    pub fn new(at: u32) -> Shelf {
+        Shelf { at, held: Vec::new() }
+    }
+}
+
+/// Whether a page can be read again as it was read first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origins {
+    /// It is a file.
+    File,
+    /// It stood in a container, or came in a stream.
+    Container,
+}
+
+/// What is known of a page before it is looked at: what it is, and its encoding if somebody said.
+pub type Kind = (Shape, Option<&'static Encoding>);
+
+/// Makes pages.
+pub struct Taker<'t, S> {
+    pub options: &'t Options,
+    pub room: &'t Room,
+    /// Is shown every page once.
+    pub see: &'t S,
+    /// For pages that find no room and cannot be read again.
+    pub spool: &'t Spool,
+}
+
+impl<T, S: Fn(&Page) -> T + Sync> Taker<'_, S> {
+    /// What was found in a container, as a page; nothing if it is passed over.
+    pub fn take(&self, found: Found, shelf: &mut Shelf) -> Option<(Entry, Option<T>)> {
+        let Found { name, mut record, content } = found;
+        if let (Content::Line(line), Some(record), true) = (&content, &mut record, self.options.keep_records) {
+            let at = self.spool.append(line).ok();
+            record.raw = at.map(|at| at..at + line.len() as u64);
+        }
+        let (state, seen) = match self.read(content) {
+            Ok(None) => return None,
+            Err(why) => (State::Skipped(why.into()), None),
+            Ok(Some((bytes, kind, said))) => {
+                if let (Some(record), false) = (&mut record, said.is_empty()) {
+                    record.about = Some(Box::new(said));
+                }
+                self.room.another();
+                self.page(&name, Buffer::of(bytes), kind, Origins::Container, shelf)
+            }
+        };
+        let origin = Origin::Container(Box::new(Contained { name: name.into(), record }));
+        Some((Entry { origin, state }, seen))
+    }
+
+    /// The bytes of a page, and what is known of it; nothing if it is no page by its own word.
+    fn read(&self, content: Content) -> Result<Option<(Vec<u8>, Kind, About)>, String> {
+        let limit = self.options.max_page_size;
+        let (bytes, encoding, said) = match content {
+            Content::Page(bytes, shape) => return Ok(Some((bytes, (shape, None), About::default()))),
+            Content::Text(bytes, encoding) => (bytes, encoding, About::default()),
+            Content::Line(line) => {
+                let (bytes, said) = jsonl::page_of(&line, &self.options.containers.fields)?;
+                (bytes, Some(UTF_8), said)
+            }
+            Content::Response(response) => match page_of_response(&response, limit)? {
+                Some((bytes, encoding)) => (bytes, encoding, About::default()),
+                None => return Ok(None),
+            },
+            Content::Broken(why) => return Err(why),
+            Content::Other => return Ok(None),
+        };
+        if bytes.len() as u64 > limit {
+            return Err(super::file::too_large(limit));
+        }
+        Ok(Some(((self.shape(&bytes), encoding), bytes, said)).map(|(kind, bytes, said)| (bytes, kind, said)))
+    }
+
+    /// A record is text or markup, whatever else its text may look like.
+    fn shape(&self, bytes: &[u8]) -> Shape {
+        let told = self.options.containers.format.filter(|format| matches!(format, Format::Text | Format::Html));
+        match recognise(&bytes[..bytes.len().min(HEAD)], b"", told) {
+            shape @ (Shape::Format(Format::Html) | Shape::NotText(_)) => shape,
+            _ => Shape::Format(Format::Text),
+        }
+    }
+
+    /// Makes a page of bytes, shows it, and keeps it where there is room.
+    pub fn page(
+        &self,
+        name: &[u8],
+        read: Buffer,
+        kind: Kind,
+        origin: Origins,
+        shelf: &mut Shelf,
+    ) -> (State, Option<T>) {
+        let form = match self.form(read.bytes(), kind) {
+            Ok(form) => form,
+            Err(why) => return (State::Skipped(why.into()), None),
+        };
+        let bytes = read.bytes().len() as u64;
+        let page = Page::new(name, Bytes::Read(read), form);
+        let seen = (self.see)(&page);
+        match (page.into_stored(), origin) {
+            (Bytes::Read(stored), _) if self.room.take_for_text(bytes) => {
+                if shelf.held.is_empty() {
+                    shelf.held.reserve((LIKELY * stored.bytes().len()).min(FIRST));
+                }
+                (State::Held { shelf: shelf.at, range: stored.append_to(&mut shelf.held), form }, Some(seen))
+            }
+            (stored, origin) => {
+                let remembered = Seen { bytes, mark: mark(stored.get()) };
+                let from = match origin {
+                    Origins::File => Ok(From::Source),
+                    Origins::Container => self.spool.append(stored.get()).map(From::Spool),
+                };
+                match from {
+                    Ok(from) => (State::Again { seen: remembered, from, form }, Some(seen)),
+                    Err(error) => (State::Skipped(unkept(&error).into()), None),
+                }
+            }
+        }
+    }
+
+    /// How a page is stored; or why it is none.
+    fn form(&self, stored: &[u8], (shape, encoding): Kind) -> Result<Form, String> {
+        match (shape, encoding) {
+            (Shape::NotText(looks), _) => Err(format!("not a page: looks like {looks}")),
+            (_, Some(encoding)) if encoding == UTF_8 => Ok(Form::Plain),
+            (_, encoding) => match detect(stored, self.options.encoding.or(encoding)) {
+                Stored::Binary => Err("not a page: looks like binary data".to_owned()),
+                Stored::Encoded(encoding) => Ok(Form::Encoded(encoding)),
+                Stored::Utf8 => Ok(Form::Plain),
+            },
+        }
+    }
+}
+
+fn unkept(error: &std::io::Error) -> String {
+    format!("it must be kept in the folder for temporary files (TMPDIR), which fails: {}", cause(error))
+}

@@ -8,6 +8,8 @@ pub(super) const MOST: usize = 60;
 pub(super) const SHORT_META: usize = 400;
 /// A line that is a byline or a date has fewer.
 pub(super) const META: usize = 80;
+/// And at least so many.
+pub(super) const LEAST_META: usize = 3;
 /// A paragraph has so many that are no links.
 pub(super) const PARAGRAPH: usize = 80;
 /// The same where the markup calls it one.
@@ -39,6 +41,8 @@ pub(super) const HEADLINE_FIRST: i32 = 5;
 pub(super) const HEADLINE_SECOND: i32 = 1;
 /// The page's title holds it.
 pub(super) const HEADLINE_TITLE: i32 = 6;
+/// The page's title ends in it.
+pub(super) const HEADLINE_END: i32 = 1;
 /// The markup names it so.
 pub(super) const HEADLINE_NAMED: i32 = 2;
 /// It stands in furniture.

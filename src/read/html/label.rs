@@ -23,6 +23,14 @@ pub(super) struct Labelled {
     pub headline: Option<usize>,
 }
 
+impl Labelled {
+    /// How long the body is.
+    pub fn letters(&self, tree: &Tree) -> usize {
+        let lines = tree.lines[self.start..].iter().zip(&self.kinds);
+        lines.filter(|(_, kind)| **kind == Kind::Body).map(|(line, _)| line.letters).sum()
+    }
+}
+
 /// Says what the lines of an article are. `None` if it has no body.
 pub(super) fn label(tree: &Tree, measured: &[Measured], article: &Article, main: Option<usize>) -> Option<Labelled> {
     let lines = article.lines.clone();
@@ -191,7 +199,7 @@ fn is_caption(letters: usize, seen: &Measured, marked: bool) -> bool {
 
 /// Whether the site speaks, not the article.
 fn is_site(letters: usize, seen: &Measured, marked: bool) -> bool {
-    let meta = seen.hints.has(Hints::BYLINE | Hints::DATE) && letters < w::META;
+    let meta = seen.hints.has(Hints::BYLINE) || (seen.hints.has(Hints::DATE) && letters < w::META);
     let plain = matches!(seen.tag, Tag::Block | Tag::Section | Tag::Article | Tag::Header | Tag::Main | Tag::Root);
     let label = marked && plain && letters < w::ASIDE && !seen.sentence;
     meta || label || seen.phrase

@@ -68,3 +68,5 @@ pub(super) const LEAST_ARTICLE: i64 = 400;
 pub(super) const OF_HEADLINE: i64 = 33;
 /// What a teaser has at most: a heading that is a link, and a few lines.
 pub(super) const TEASER: usize = 500;
+/// A body of fewer is looked at again without what elements are named.
+pub(super) const NEXT_TO_NOTHING: usize = 250;

@@ -29,7 +29,8 @@ const INHERITED: Hints = Hints(
 );
 
 impl Zones {
-    pub fn of(tree: &Tree) -> Zones {
+    /// Unless names are believed, none makes an element furniture.
+    pub fn of(tree: &Tree, believe: bool) -> Zones {
         let prose = sums(tree.lines.iter().map(|line| prose(tree, line)));
         let all = sums(tree.lines.iter().map(|line| line.letters));
         let total = prose.last().copied().unwrap_or(0);
@@ -40,6 +41,9 @@ impl Zones {
         for (index, element) in tree.elements.iter().enumerate() {
             let inside = prose[element.lines.end] - prose[element.lines.start];
             let mut own = element.hints;
+            if !believe {
+                own = own.without(Hints::COMMENTS | Hints::FURNITURE);
+            }
             let holds_heading = main.is_some_and(|line| element.lines.contains(&line)) && inside > 0;
             let most = inside * 100 >= total * w::MOST && total > 0;
             if holds_heading && element.tag != Tag::Heading {

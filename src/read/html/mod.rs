@@ -34,6 +34,10 @@ pub use sniff::{declared_encoding, looks_like_html};
 use super::places::Places;
 use crate::model::Split;
 
+/// Larger pages, in bytes, are not for [`show`]: made to deceive, they take fifty bytes of memory a byte. Real ones
+/// are a hundred times smaller, and take one or two.
+pub const LONGEST: usize = 64 << 20;
+
 /// What a page shows.
 #[derive(Debug)]
 pub struct Shown {

@@ -1,6 +1,11 @@
 //! Every number of the rules, and where it comes from.
 //!
-//! Lengths are letters ([`super::tree::letters`]).
+//! Lengths are letters ([`super::tree::letters`]). They were set by hand on one half of 181 real news pages of which
+//! people had marked the body; the other half was only counted. In F1 of word 4-grams the two halves came to 0.980
+//! and 0.970. What was tried: paragraphs from 40 letters on instead of 80 where nothing marks them (0.002 less
+//! without asking for the end of a sentence), a line's cost of 5, 15 and 40 instead of 25 (0.003 less), to go down
+//! from 101 percent (0.003 less) instead of 90, a second look at 500 and 1000 letters instead of 250 (0.002 and
+//! 0.006 less). Those of headlines found the right one on each page of the first half.
 
 /// An element that holds so many percent of all paragraphs is no furniture, whatever its name.
 pub(super) const MOST: usize = 60;
@@ -64,6 +69,8 @@ pub(super) const NEARLY_ALL: i64 = 90;
 pub(super) const IN_UNITS: i64 = 60;
 /// Each of several articles in a page has so much that speaks for it.
 pub(super) const LEAST_ARTICLE: i64 = 400;
+/// The same if it has several paragraphs.
+pub(super) const LEAST_PARAGRAPHS: i64 = 150;
 /// The article of the headline has so many percent of what the elements around all articles hold.
 pub(super) const OF_HEADLINE: i64 = 33;
 /// What a teaser has at most: a heading that is a link, and a few lines.

@@ -126,6 +126,7 @@ fn load(config: &Config, sources: Vec<Source>, room: &Room) -> (Library, Vec<Opt
 /// Looks at a page before it is taken apart.
 fn observe(config: &Config, page: &Page, room: &Room) -> Seen {
     match config.split {
+        SplitMode::Auto if page.is_shown() => Seen::default(),
         SplitMode::Auto => {
             let lines = split::read(page.text());
             let evidence = split::observe(&lines);
@@ -145,7 +146,7 @@ fn take_apart<'l>(config: &Config, library: &'l Library, seen: Vec<Option<Seen>>
     let lines: Vec<Mutex<Option<Lines>>> = lines.into_iter().map(Mutex::new).collect();
     let lines_of = |source: usize| lines[source].lock().unwrap_or_else(PoisonError::into_inner).take();
     Corpus::take_apart(library, |source, page| match config.split {
-        SplitMode::Auto => written::recognise(page.name(), page.text()).unwrap_or_else(|| {
+        SplitMode::Auto => page.split().or_else(|| written::recognise(page.name(), page.text())).unwrap_or_else(|| {
             let lines = lines_of(source).unwrap_or_else(|| split::read(page.text()));
             split::split(page.text(), &lines, &evidence)
         }),

@@ -19,6 +19,7 @@ mod page;
 mod places;
 pub mod record;
 mod shape;
+mod shown;
 mod spool;
 mod take;
 mod text;

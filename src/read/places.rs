@@ -1,5 +1,7 @@
 //! Where the characters of a text stand in what it was made from.
 
+use crate::packed;
+
 /// Takes the offsets of a text back to those of its source. Strictly increasing at character starts, from 0 to
 /// the length of the source.
 #[derive(Debug, Clone, Default)]
@@ -43,6 +45,34 @@ impl Places {
     /// Sets the lengths of the text and of its source.
     pub(super) fn end(&mut self, text: usize, source: usize) {
         (self.text, self.source) = (text, source);
+    }
+}
+
+impl Places {
+    /// Appends all of it to `bytes`.
+    pub(super) fn pack(&self, bytes: &mut Vec<u8>) {
+        packed::write(bytes, self.runs.len() as u64);
+        let mut last = (0, 0);
+        for run in &self.runs {
+            let fields = [run.text - last.0, run.source - last.1, run.text_step, run.source_step];
+            fields.into_iter().for_each(|field| packed::write(bytes, field as u64));
+            last = (run.text, run.source);
+        }
+        packed::write(bytes, self.text as u64);
+        packed::write(bytes, self.source as u64);
+    }
+
+    /// What [`Places::pack`] appended; `at` is moved behind it.
+    pub(super) fn unpack(bytes: &[u8], at: &mut usize) -> Option<Places> {
+        let mut number = || packed::read(bytes, at).map(|number| number as usize);
+        let (mut text, mut source) = (0, 0);
+        let mut runs = Vec::new();
+        for _ in 0..number()? {
+            text += number()?;
+            source += number()?;
+            runs.push(Run { text, source, text_step: number()?.max(1), source_step: number()? });
+        }
+        Some(Places { runs, text: number()?, source: number()? })
     }
 }
 

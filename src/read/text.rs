@@ -50,6 +50,11 @@ impl Decoded {
         self.text.as_bytes()
     }
 
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
     /// Takes an offset at a character's start, or the end of the text, to the byte of the page as
     /// stored where that character starts. Strictly increasing, from 0 to the page's length.
     pub fn to_stored(&self, offset: usize) -> usize {

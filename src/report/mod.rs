@@ -22,7 +22,6 @@ pub use render::{Item, Renderer, Told, renderer, write};
 
 use crate::config::{Config, SplitMode};
 use crate::corpus::{Corpus, Reader};
-use crate::fingerprint::sha256;
 use crate::model::{Digest, Grouping, Match, Member};
 use crate::read::Library;
 use crate::{error::Error, normalise};
@@ -172,12 +171,7 @@ impl<'r> Report<'r> {
             let article = span.block.map(|block| Hex(article_of[first + block as usize]));
             SpanOf { start: std::mem::replace(&mut start, end), end, kind: KindName(span.kind), article }
         });
-        Some(PageMap {
-            page: self.name(index),
-            bytes: page.stored().len() as u64,
-            spans: spans.collect(),
-            sha256: Hex(sha256(page.stored())),
-        })
+        Some(PageMap { page: self.name(index), bytes: page.size(), spans: spans.collect(), sha256: Hex(page.sha256()) })
     }
 }
 

@@ -4,6 +4,7 @@
 
 use super::{Content, Opened, Opener, Place, Stop};
 use crate::read::record::{About, Fields, Meta};
+use crate::read::take::Said;
 use csv::{ByteRecord, ReaderBuilder};
 use std::cell::Cell;
 use std::io::{self, BufRead, Read};
@@ -30,7 +31,7 @@ impl Opener<'_> {
                 break;
             }
             let content = match row.get(columns.text) {
-                Some(text) => Content::Text(text.to_vec(), None),
+                Some(text) => Content::Text(text.to_vec(), Said::Nothing),
                 None => Content::Broken(format!("a line of {} fields, without its text", row.len())),
             };
             self.record_in(&container, number, columns.about(&row, &self.options.fields), content)?;

@@ -106,7 +106,7 @@ impl Kinds<'_> {
         let sure = |&line: &usize| self.get(line) == Kind::Body && is_sure(self.tree, &self.measured[line], line);
         let first = lines.clone().find(sure).unwrap_or(lines.end);
         let ends = |line: &usize| sure(line) && self.measured[*line].phrase == Phrase::None;
-        let last = lines.clone().rev().find(ends).unwrap_or(lines.start);
+        let last = lines.clone().rev().find(ends).or_else(|| lines.clone().rev().find(sure)).unwrap_or(lines.start);
         for line in lines.clone().filter(|line| *line < first || *line > last) {
             if self.get(line) == Kind::Body {
                 self.set(line, Kind::Furniture);

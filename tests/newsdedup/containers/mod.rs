@@ -3,6 +3,7 @@
 mod damage;
 mod filter;
 mod forms;
+mod html;
 
 use crate::testenv::{TestEnv, skipped};
 use forms::{Page, seeds};

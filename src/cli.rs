@@ -11,6 +11,7 @@ mod report;
 use crate::config::{Config, FilesFrom, SplitMode};
 use crate::error::Error;
 use crate::explain::Request;
+use crate::filter::Filter;
 use crate::group::keep::Keep;
 use crate::walk::Globs;
 use crate::{again, group, read};
@@ -210,6 +211,11 @@ impl Cli {
         if !(0.0..=1.0).contains(&method.threshold) {
             return Err(usage("--threshold is a similarity from 0 to 1, such as --threshold 0.5"));
         }
+        let (spans, quotes) = (output.spans, output.quotes()?);
+        let (target, filter) = output.into_target()?;
+        if input.null && input.files_from.is_none() && !filter.has_lists() {
+            return Err(usage("-0 is for lists of names: --files-from, --keep-list, --drop-list"));
+        }
         Ok(Config {
             roots: paths.into_iter().map(input::root).collect::<Result<_, _>>()?,
             walk: input.walk()?,
@@ -218,8 +224,10 @@ impl Cli {
                     Some(text) => size("--memory", text)?,
                     None => read::Options::default().memory,
                 },
+                keep_records: filter.records.is_some(),
                 ..input.read()?
             },
+            filter: Filter { null: input.null, by_id: input.id_field.is_some(), ..filter },
             files_from: input.files_from.map(|path| FilesFrom { path, null: input.null }),
             split: match method.split {
                 Split::Auto => SplitMode::Auto,
@@ -228,9 +236,9 @@ impl Cli {
             group: group::Params { near: method.near == OnOff::On, threshold: method.threshold },
             keep: method.keep.into(),
             prefer: globs("--prefer", &method.prefer)?,
-            spans: output.spans,
-            quotes: output.quotes()?,
-            target: output.into_target()?,
+            spans,
+            quotes,
+            target,
             threads: running.threads.map(std::num::NonZeroUsize::get),
             check: running.check,
             quiet: running.quiet,

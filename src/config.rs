@@ -1,5 +1,6 @@
 //! Everything a run is told, validated: plain values that any caller may set.
 
+use crate::filter::Filter;
 use crate::{group, read, walk};
 use std::path::PathBuf;
 
@@ -28,6 +29,8 @@ pub struct Config {
     pub quotes: Option<usize>,
     /// Where the report goes, and in which form.
     pub target: Target,
+    /// What is written for a pipeline that filters its own files.
+    pub filter: Filter,
     /// Threads; `None` for as many as the machine has.
     pub threads: Option<usize>,
     /// Whether duplicates make exit code 1.
@@ -103,6 +106,8 @@ pub enum Output {
     /// Standard output.
     #[default]
     Stdout,
+    /// Nobody wants it.
+    Nowhere,
     /// One file, replaced as a whole.
     File(PathBuf),
     /// A folder with the report and one readable file an article, or with its tables; replaced as a whole.

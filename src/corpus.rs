@@ -353,7 +353,7 @@ impl<'k> Taker<'k> {
             taken.records.push(taken.packed.len() as u64);
             let record = BlockRecord {
                 place,
-                lines: (lines.at(block.start), lines.at(block.end.saturating_sub(1).max(block.start))),
+                lines: page.lines(block.start..block.end).unwrap_or_else(|| lines.of(block)),
                 ..record(page, block, own)
             };
             record.pack(&mut taken.packed);
@@ -399,6 +399,11 @@ struct Lines<'t> {
 }
 
 impl Lines<'_> {
+    /// The first and last line of a block.
+    fn of(&mut self, block: &Block) -> (u64, u64) {
+        (self.at(block.start), self.at(block.end.saturating_sub(1).max(block.start)))
+    }
+
     /// The line, counted from 1, in which the byte at `offset` stands.
     fn at(&mut self, offset: usize) -> u64 {
         let part = &self.text[self.at..offset];

@@ -20,6 +20,7 @@ pub mod corpus;
 pub mod date;
 pub mod error;
 pub mod explain;
+pub mod filter;
 pub mod fingerprint;
 pub mod group;
 pub mod interrupt;
@@ -77,7 +78,9 @@ fn pool(threads: Option<usize>) -> Result<rayon::ThreadPool, Error> {
 
 fn run_here(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
     let mut writer = Writer::begin(&config.target, scratch)?;
-    let mut walked = find(config, writer.paths())?;
+    let mut filtered = filter::Writer::begin(&config.filter, scratch)?;
+    let own = writer.paths().into_iter().chain(filtered.paths()).collect();
+    let mut walked = find(config, own)?;
     let sources = std::mem::take(&mut walked.sources);
     let room = Room::beside(sources.len(), config.read.memory);
     let (mut library, mut seen) = load(config, sources, &room);
@@ -91,9 +94,11 @@ fn run_here(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
         });
         let report = Report::new(config, walked.ignored, &corpus, &grouping);
         writer.write(&report, library.is_held())?;
+        filtered.write(&corpus, &grouping)?;
 
         let outcome = Outcome { summary: report.summary.clone(), skipped: report::skipped(&library) };
         if !library.forget_changed() {
+            filtered.publish()?;
             writer.publish(
                 config.target.depfile.as_ref().map(|_| make::dependencies(config, &walked.folders, &library)),
             )?;
@@ -121,6 +126,7 @@ fn load(config: &Config, sources: Vec<Source>, room: &Room) -> (Library, Vec<Opt
 /// Looks at a page before it is taken apart.
 fn observe(config: &Config, page: &Page, room: &Room) -> Seen {
     match config.split {
+        SplitMode::Auto if page.is_shown() => Seen::default(),
         SplitMode::Auto => {
             let lines = split::read(page.text());
             let evidence = split::observe(&lines);
@@ -140,7 +146,7 @@ fn take_apart<'l>(config: &Config, library: &'l Library, seen: Vec<Option<Seen>>
     let lines: Vec<Mutex<Option<Lines>>> = lines.into_iter().map(Mutex::new).collect();
     let lines_of = |source: usize| lines[source].lock().unwrap_or_else(PoisonError::into_inner).take();
     Corpus::take_apart(library, |source, page| match config.split {
-        SplitMode::Auto => written::recognise(page.name(), page.text()).unwrap_or_else(|| {
+        SplitMode::Auto => page.split().or_else(|| written::recognise(page.name(), page.text())).unwrap_or_else(|| {
             let lines = lines_of(source).unwrap_or_else(|| split::read(page.text()));
             split::split(page.text(), &lines, &evidence)
         }),

@@ -18,7 +18,7 @@ pub fn dependencies(config: &Config, folders: &[PathBuf], library: &Library) -> 
         (Some(stamp), _) => stamp.clone(),
         (None, Output::Folder(folder)) => folder.join(report_name(config.target.format)),
         (None, Output::File(file)) => file.clone(),
-        (None, Output::Stdout) => return Vec::new(),
+        (None, Output::Stdout | Output::Nowhere) => return Vec::new(),
     };
     let lists = config.files_from.iter().map(|list| list.path.as_path()).filter(|path| *path != Path::new("-"));
     let pages = library.sources().filter_map(|source| match source {

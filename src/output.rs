@@ -46,7 +46,7 @@ impl Scratch {
 }
 
 /// A file or folder that does not have its final name yet. Dropping it removes it.
-struct Draft {
+pub struct Draft {
     path: PathBuf,
     target: PathBuf,
     /// Open and locked as long as this run lives.
@@ -56,7 +56,7 @@ struct Draft {
 
 impl Draft {
     /// Creates an empty file or folder beside `target`, whose folder is created if need be.
-    fn begin(target: &Path, folder: bool, scratch: &Scratch) -> Result<Draft, Error> {
+    pub fn begin(target: &Path, folder: bool, scratch: &Scratch) -> Result<Draft, Error> {
         let target = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
         let parent = parent(&target);
         let create = || {
@@ -81,13 +81,28 @@ impl Draft {
         create().map_err(Error::write(&target))
     }
 
+    /// The file, to be written.
+    pub fn file(&self) -> &File {
+        &self.file
+    }
+
+    /// The name that it will have.
+    pub fn target(&self) -> &Path {
+        &self.target
+    }
+
+    /// Where it is, and where it will be.
+    pub fn paths(&self) -> [PathBuf; 2] {
+        [self.path.clone(), self.target.clone()]
+    }
+
     /// When the draft was begun, by the clock of its file system.
     fn begun(&self) -> io::Result<SystemTime> {
         self.file.metadata()?.modified()
     }
 
     /// Gives the draft its final name. What stood there before goes away afterwards.
-    fn publish(self) -> Result<(), Error> {
+    pub fn publish(self) -> Result<(), Error> {
         let publish = || {
             let mut paths = self.scratch.paths();
             if self.target.is_dir() {
@@ -127,7 +142,7 @@ impl<'c> Writer<'c> {
     /// Makes sure that the output can be written before any work is done for it.
     pub fn begin(target: &'c Target, scratch: &Scratch) -> Result<Writer<'c>, Error> {
         let draft = match &target.output {
-            Output::Stdout => None,
+            Output::Stdout | Output::Nowhere => None,
             Output::File(path) => {
                 if path.is_dir() {
                     return Err(Error::Usage(format!(
@@ -151,7 +166,7 @@ impl<'c> Writer<'c> {
     pub fn paths(&self) -> Vec<PathBuf> {
         let drafts = self.draft.iter().chain(&self.stamp);
         let real = |path: &PathBuf| path.canonicalize().ok();
-        let drafts = drafts.flat_map(|draft| [draft.path.clone(), draft.target.clone()]).collect::<Vec<_>>();
+        let drafts = drafts.flat_map(Draft::paths).collect::<Vec<_>>();
         let named = self.target.depfile.iter().chain(&drafts).filter_map(real);
         named.collect()
     }
@@ -166,6 +181,7 @@ impl<'c> Writer<'c> {
                 file.set_len(0).and_then(|()| file.rewind()).map_err(Error::write(&draft.target))?;
                 write(told, self.target, Sink { out: &mut file, failed: &failed(&draft.target) })
             }
+            (Output::Nowhere, _) => Ok(()),
             _ => {
                 let stdout = match &mut self.stdout {
                     Some(stdout) => stdout,

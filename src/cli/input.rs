@@ -15,8 +15,8 @@ pub struct Input {
     /// Read the names of further files and folders from FILE, one a line; `-` is standard input
     #[arg(long, value_name = "FILE")]
     pub files_from: Option<PathBuf>,
-    /// The names in --files-from end in a NUL byte, as `find -print0` writes them
-    #[arg(short = '0', long, requires = "files_from")]
+    /// Names in lists end in a NUL byte, as `find -print0` writes them: in --files-from, --keep-list, --drop-list
+    #[arg(short = '0', long)]
     pub null: bool,
     /// Below a folder, read only files that match GLOB: `*.txt`, `2021/**`, `{a,b}*`
     ///
@@ -50,7 +50,7 @@ pub struct Input {
     text_field: Option<String>,
     /// The field or column that a record is called by [default: id]
     #[arg(long, value_name = "NAME")]
-    id_field: Option<String>,
+    pub id_field: Option<String>,
     /// Carry this field, column or WARC header into the report, under `meta`; may be given again
     #[arg(long, value_name = "NAME")]
     meta_field: Vec<String>,

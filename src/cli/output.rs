@@ -3,6 +3,7 @@
 use super::usage;
 use crate::config::{Format, Look, Output, Target};
 use crate::error::{Error, quoted};
+use crate::filter::{Filter, Place};
 use crate::group::quotes::{LEAST_WORDS, WORDS};
 use crate::report::parquet;
 use clap::ValueEnum;
@@ -37,7 +38,43 @@ pub struct Out {
     #[arg(long, value_name = "FILE")]
     stamp: Option<PathBuf>,
     #[command(flatten)]
+    filter: Filtered,
+    #[command(flatten)]
     shown: Shown,
+}
+
+/// What is written for a pipeline that filters its own files.
+#[derive(Debug, Default, clap::Args)]
+#[command(next_help_heading = "Output")]
+pub struct Filtered {
+    /// Write the names of the pages to keep to FILE, one a line (-0: each ended by a NUL byte); `-` for standard
+    /// output, and then no report
+    ///
+    /// Kept is every page but those in which each article is a copy of one that is kept elsewhere. A record is named
+    /// by its id if --id-field is given.
+    #[arg(long, value_name = "FILE")]
+    keep_list: Option<PathBuf>,
+    /// Write the names of the pages to drop, which hold nothing but copies, in the same way
+    #[arg(long, value_name = "FILE")]
+    drop_list: Option<PathBuf>,
+    /// For JSONL: write the lines to keep to FILE, byte for byte as they were; `-` for standard output, and then no
+    /// report
+    #[arg(long, value_name = "FILE")]
+    output_records: Option<PathBuf>,
+}
+
+impl Filtered {
+    /// Checks what was asked for and puts it into plain values.
+    fn into_filter(self) -> Result<Filter, Error> {
+        let place = |path: PathBuf| if path == Path::new("-") { Place::Stdout } else { Place::File(path) };
+        let Filtered { keep_list, drop_list, output_records } = self;
+        let [keep_list, drop_list, records] = [keep_list, drop_list, output_records].map(|path| path.map(place));
+        let to_stdout = [&keep_list, &drop_list, &records].into_iter().filter(|place| **place == Some(Place::Stdout));
+        if to_stdout.count() > 1 {
+            return Err(usage("only one of --keep-list, --drop-list and --output-records can go to standard output"));
+        }
+        Ok(Filter { keep_list, drop_list, records, ..Filter::default() })
+    }
 }
 
 /// Where a report goes, and in which form.
@@ -102,14 +139,19 @@ impl Out {
     }
 
     /// Checks what was asked for and puts it into plain values.
-    pub fn into_target(self) -> Result<Target, Error> {
-        let target = self.written.into_target(&self.shown)?;
-        if (self.depfile.is_some() || self.stamp.is_some()) && target.output == Output::Stdout {
+    pub fn into_target(self) -> Result<(Target, Filter), Error> {
+        let filter = self.filter.into_filter()?;
+        let mut target = self.written.into_target(&self.shown)?;
+        if filter.takes_stdout() && target.output == Output::Stdout {
+            target.output = Output::Nowhere;
+        }
+        let nowhere = matches!(target.output, Output::Stdout | Output::Nowhere);
+        if (self.depfile.is_some() || self.stamp.is_some()) && nowhere {
             return Err(usage(
                 "--depfile and --stamp need an output: newsdedup seeds/ -o build/corpus --stamp build/corpus.stamp",
             ));
         }
-        Ok(Target { depfile: self.depfile, stamp: self.stamp, ..target })
+        Ok((Target { depfile: self.depfile, stamp: self.stamp, ..target }, filter))
     }
 }
 

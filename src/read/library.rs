@@ -14,6 +14,7 @@ use crate::walk::Source;
 use rayon::prelude::*;
 use rustc_hash::FxHasher;
 use std::hash::Hasher;
+use std::io;
 use std::ops::Range;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -127,6 +128,13 @@ impl Library {
             Origin::Source(_) => None,
             Origin::Container(contained) => contained.record.as_ref(),
         }
+    }
+
+    /// A line of JSON as it was found; `None` if the page is none, or its line was not kept
+    /// ([`Options::keep_records`]).
+    pub fn raw_record(&self, index: usize) -> Option<io::Result<Vec<u8>>> {
+        let raw = self.record(index)?.raw.clone()?;
+        Some(self.spool.read(raw).map(|buffer| buffer.bytes().to_vec()))
     }
 
     /// Every file that was read, containers first.

@@ -10,7 +10,7 @@ use super::library::{Entry, Library, Origin, State};
 use super::page::{Form, Page};
 use super::shape::recognise;
 use super::spool::Spool;
-use super::take::{Origins, Shelf, Taker};
+use super::take::{Origins, Said, Shelf, Taker};
 use super::{Options, Room};
 use crate::error::cause;
 use crate::walk::Source;
@@ -123,7 +123,7 @@ impl<T: Send, S: Fn(&Page) -> T + Sync> Loader<'_, S> {
                 return Met::Container(Some(records));
             }
             Ok(First::Page(buffer, shape)) => {
-                self.taker.page(source.name(), buffer, (shape, None), Origins::File, shelf)
+                self.taker.page(source.name(), buffer, (shape, Said::Nothing), Origins::File, shelf)
             }
             Err(why) => (State::Skipped(why.into()), None),
         };

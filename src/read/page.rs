@@ -2,7 +2,10 @@
 
 use super::buffer::Buffer;
 use super::library::mark;
+use super::shown::Kept;
 use super::text::Decoded;
+use crate::fingerprint::sha256;
+use crate::model::{Digest, Split};
 use encoding_rs::Encoding;
 use std::ops::Range;
 use std::rc::Rc;
@@ -30,35 +33,47 @@ pub(super) enum Form {
     Plain,
     /// The bytes as stored have to be decoded.
     Encoded(&'static Encoding),
+    /// Markup: what it shows is kept instead of it. The number is its length as stored, in bytes.
+    Shown(u64),
 }
 
 impl Form {
     /// Length of the page as stored, if so many bytes are kept of it.
     pub(super) fn size(self, kept: u64) -> u64 {
-        kept
+        if let Form::Shown(size) = self { size } else { kept }
     }
 }
 
-/// One page: bytes as stored, and their text.
+/// One page: bytes as stored, or what is kept of them, and their text.
 #[derive(Debug)]
 pub struct Page<'l> {
     name: &'l [u8],
-    stored: Bytes<'l>,
-    decoded: Option<Decoded>,
+    kept: Bytes<'l>,
+    made: Made,
+}
+
+/// What was made of the bytes that are kept.
+#[derive(Debug)]
+enum Made {
+    /// They are the text.
+    Nothing,
+    Decoded(Decoded),
+    Shown(Kept),
 }
 
 impl<'l> Page<'l> {
     /// Takes what is kept of a page.
-    pub(super) fn new(name: &'l [u8], stored: Bytes<'l>, form: Form) -> Page<'l> {
-        let decoded = match form {
-            Form::Plain => None,
-            Form::Encoded(encoding) => Some(Decoded::new(stored.get(), encoding)),
+    pub(super) fn new(name: &'l [u8], kept: Bytes<'l>, form: Form) -> Page<'l> {
+        let made = match form {
+            Form::Plain => Made::Nothing,
+            Form::Encoded(encoding) => Made::Decoded(Decoded::new(kept.get(), encoding)),
+            Form::Shown(_) => Kept::of(kept.get()).map_or(Made::Nothing, Made::Shown),
         };
-        Page { name, stored, decoded }
+        Page { name, kept, made }
     }
 
-    pub(super) fn into_stored(self) -> Bytes<'l> {
-        self.stored
+    pub(super) fn into_kept(self) -> Bytes<'l> {
+        self.kept
     }
 
     /// The page's name: raw bytes, as given.
@@ -66,27 +81,70 @@ impl<'l> Page<'l> {
         self.name
     }
 
-    /// The page as it stands on disk.
-    pub fn stored(&self) -> &[u8] {
-        self.stored.get()
-    }
-
     /// The page as text.
     pub fn text(&self) -> &[u8] {
-        self.decoded.as_ref().map_or(self.stored.get(), |decoded| decoded.as_bytes())
+        match &self.made {
+            Made::Nothing => self.kept.get(),
+            Made::Decoded(decoded) => decoded.as_bytes(),
+            Made::Shown(kept) => &self.kept.get()[kept.text.clone()],
+        }
+    }
+
+    /// Whether the page is markup, which says itself what is what in it.
+    pub fn is_shown(&self) -> bool {
+        matches!(self.made, Made::Shown(_))
+    }
+
+    /// What is what in the text, if the page's markup says it.
+    pub fn split(&self) -> Option<Split> {
+        match &self.made {
+            Made::Shown(kept) => Some(kept.split(self.kept.get())),
+            Made::Nothing | Made::Decoded(_) => None,
+        }
+    }
+
+    /// The first and last line of a part of the text in the page as stored, where these are not the lines of the
+    /// text: known for the blocks that the markup shows.
+    pub fn lines(&self, text: Range<usize>) -> Option<(u64, u64)> {
+        match &self.made {
+            Made::Shown(kept) => kept.lines(self.kept.get(), text),
+            Made::Nothing | Made::Decoded(_) => None,
+        }
+    }
+
+    /// Length of the page as stored, in bytes.
+    pub fn size(&self) -> u64 {
+        match &self.made {
+            Made::Shown(kept) => kept.size,
+            Made::Nothing | Made::Decoded(_) => self.kept.get().len() as u64,
+        }
+    }
+
+    /// SHA-256 of the page as stored.
+    pub fn sha256(&self) -> Digest {
+        match &self.made {
+            Made::Shown(kept) => kept.sha256,
+            Made::Nothing | Made::Decoded(_) => sha256(self.kept.get()),
+        }
     }
 
     /// The mark of a part of the text, for [`super::Library::part`]; `None` if the part will never be read again
     /// by itself, because the page stays in memory or has to be decoded as a whole.
     pub fn mark_of(&self, text: Range<usize>) -> Option<u64> {
-        let again = matches!(self.stored, Bytes::Read(_)) && self.decoded.is_none();
-        again.then(|| mark(&self.text()[text]))
+        match (&self.kept, &self.made) {
+            (Bytes::Read(buffer), Made::Nothing) => Some(mark(&buffer.bytes()[text])),
+            _ => None,
+        }
     }
 
     /// Takes a text offset to a stored one; strictly increasing, from 0 to the page's length, for
     /// offsets at a character's start.
     pub fn to_stored(&self, offset: usize) -> usize {
-        self.decoded.as_ref().map_or(offset, |decoded| decoded.to_stored(offset))
+        match &self.made {
+            Made::Nothing => offset,
+            Made::Decoded(decoded) => decoded.to_stored(offset),
+            Made::Shown(kept) => kept.places.to_source(offset),
+        }
     }
 }
 

@@ -108,6 +108,13 @@ pub struct Record {
     pub raw: Option<Range<u64>>,
 }
 
+impl Record {
+    /// What it calls itself.
+    pub fn id(&self) -> Option<&str> {
+        self.about.as_ref()?.id.as_deref()
+    }
+}
+
 /// The name of a page that is a record: that of its container, and a number or a name.
 pub fn name(container: &[u8], label: &[u8]) -> Vec<u8> {
     [container, b"#", label].concat()

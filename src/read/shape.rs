@@ -90,7 +90,7 @@ pub fn recognise(head: &[u8], name: &[u8], told: Option<Format>) -> Shape {
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     match head.trim_ascii_start().first() {
         Some(b'{') if !magic::is_report(head) && is_jsonl(head, name) => return Shape::Format(Format::Jsonl),
-        Some(b'<') if has_ending(name, HTML) => {
+        Some(b'<') if has_ending(name, HTML) || super::html::looks_like_html(head) => {
             return Shape::Format(Format::Html);
         }
         Some(b'W') if head.starts_with(b"WARC/") => return Shape::Format(Format::Warc),

@@ -8,9 +8,9 @@ use super::page::{Bytes, Form, Page};
 use super::record::About;
 use super::shape::{Format, HEAD, Shape, recognise};
 use super::spool::Spool;
-use super::{Options, Room};
+use super::{Options, Room, html, shown};
 use crate::error::cause;
-use encoding_rs::{Encoding, UTF_8};
+use encoding_rs::Encoding;
 
 /// Memory that a shelf is given at once if its pages are likely to take so much, in bytes.
 const FIRST: usize = 1 << 20;
@@ -40,8 +40,18 @@ pub enum Origins {
     Container,
 }
 
-/// What is known of a page before it is looked at: what it is, and its encoding if somebody said.
-pub type Kind = (Shape, Option<&'static Encoding>);
+/// What is known of a page before it is looked at.
+pub type Kind = (Shape, Said);
+
+/// What is said of a page's encoding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Said {
+    Nothing,
+    /// It must be UTF-8, well-formed or not, as in JSON.
+    Utf8,
+    /// The server that gave the page said so.
+    Server(&'static Encoding),
+}
 
 /// Makes pages.
 pub struct Taker<'t, S> {
@@ -79,15 +89,15 @@ impl<T, S: Fn(&Page) -> T + Sync> Taker<'_, S> {
     /// The bytes of a page, and what is known of it; nothing if it is no page by its own word.
     fn read(&self, content: Content) -> Result<Option<(Vec<u8>, Kind, About)>, String> {
         let limit = self.options.max_page_size;
-        let (bytes, encoding, said) = match content {
-            Content::Page(bytes, shape) => return Ok(Some((bytes, (shape, None), About::default()))),
-            Content::Text(bytes, encoding) => (bytes, encoding, About::default()),
+        let (bytes, encoding, about) = match content {
+            Content::Page(bytes, shape) => return Ok(Some((bytes, (shape, Said::Nothing), About::default()))),
+            Content::Text(bytes, said) => (bytes, said, About::default()),
             Content::Line(line) => {
-                let (bytes, said) = jsonl::page_of(&line, &self.options.containers.fields)?;
-                (bytes, Some(UTF_8), said)
+                let (bytes, about) = jsonl::page_of(&line, &self.options.containers.fields)?;
+                (bytes, Said::Utf8, about)
             }
             Content::Response(response) => match page_of_response(&response, limit)? {
-                Some((bytes, encoding)) => (bytes, encoding, About::default()),
+                Some((bytes, encoding)) => (bytes, encoding.map_or(Said::Nothing, Said::Server), About::default()),
                 None => return Ok(None),
             },
             Content::Broken(why) => return Err(why),
@@ -96,7 +106,8 @@ impl<T, S: Fn(&Page) -> T + Sync> Taker<'_, S> {
         if bytes.len() as u64 > limit {
             return Err(super::file::too_large(limit));
         }
-        Ok(Some(((self.shape(&bytes), encoding), bytes, said)).map(|(kind, bytes, said)| (bytes, kind, said)))
+        let kind = (self.shape(&bytes), encoding);
+        Ok(Some((bytes, kind, about)))
     }
 
     /// A record is text or markup, whatever else its text may look like.
@@ -117,25 +128,25 @@ impl<T, S: Fn(&Page) -> T + Sync> Taker<'_, S> {
         origin: Origins,
         shelf: &mut Shelf,
     ) -> (State, Option<T>) {
-        let form = match self.form(read.bytes(), kind) {
-            Ok(form) => form,
+        let (kept, form) = match self.form(read, kind) {
+            Ok(formed) => formed,
             Err(why) => return (State::Skipped(why.into()), None),
         };
-        let bytes = read.bytes().len() as u64;
-        let page = Page::new(name, Bytes::Read(read), form);
+        let bytes = kept.bytes().len() as u64;
+        let page = Page::new(name, Bytes::Read(kept), form);
         let seen = (self.see)(&page);
-        match (page.into_stored(), origin) {
-            (Bytes::Read(stored), _) if self.room.take_for_text(bytes) => {
+        match page.into_kept() {
+            Bytes::Read(kept) if self.room.take_for_text(bytes) => {
                 if shelf.held.is_empty() {
-                    shelf.held.reserve((LIKELY * stored.bytes().len()).min(FIRST));
+                    shelf.held.reserve((LIKELY * kept.bytes().len()).min(FIRST));
                 }
-                (State::Held { shelf: shelf.at, range: stored.append_to(&mut shelf.held), form }, Some(seen))
+                (State::Held { shelf: shelf.at, range: kept.append_to(&mut shelf.held), form }, Some(seen))
             }
-            (stored, origin) => {
-                let remembered = Seen { bytes, mark: mark(stored.get()) };
-                let from = match origin {
-                    Origins::File => Ok(From::Source),
-                    Origins::Container => self.spool.append(stored.get()).map(From::Spool),
+            kept => {
+                let remembered = Seen { bytes, mark: mark(kept.get()) };
+                let from = match (origin, form) {
+                    (Origins::File, Form::Plain | Form::Encoded(_)) => Ok(From::Source),
+                    _ => self.spool.append(kept.get()).map(From::Spool),
                 };
                 match from {
                     Ok(from) => (State::Again { seen: remembered, from, form }, Some(seen)),
@@ -145,16 +156,37 @@ impl<T, S: Fn(&Page) -> T + Sync> Taker<'_, S> {
         }
     }
 
-    /// How a page is stored; or why it is none.
-    fn form(&self, stored: &[u8], (shape, encoding): Kind) -> Result<Form, String> {
-        match (shape, encoding) {
-            (Shape::NotText(looks), _) => Err(format!("not a page: looks like {looks}")),
-            (_, Some(encoding)) if encoding == UTF_8 => Ok(Form::Plain),
-            (_, encoding) => match detect(stored, self.options.encoding.or(encoding)) {
-                Stored::Binary => Err("not a page: looks like binary data".to_owned()),
-                Stored::Encoded(encoding) => Ok(Form::Encoded(encoding)),
-                Stored::Utf8 => Ok(Form::Plain),
-            },
+    /// What is kept of a page, and how its text stands there; or why it is none.
+    fn form(&self, read: Buffer, (shape, said): Kind) -> Result<(Buffer, Form), String> {
+        let stored = read.bytes();
+        if let Shape::NotText(looks) = shape {
+            return Err(format!("not a page: looks like {looks}"));
+        }
+        let html = shape == Shape::Format(Format::Html);
+        let encoding = if said == Said::Utf8 { None } else { self.encoding(stored, said, html)? };
+        Ok(match encoding {
+            _ if html => {
+                let size = stored.len() as u64;
+                (Buffer::of(shown::pack(stored, encoding)), Form::Shown(size))
+            }
+            Some(encoding) => (read, Form::Encoded(encoding)),
+            None => (read, Form::Plain),
+        })
+    }
+
+    /// The encoding of a page if it is not UTF-8; or why it is none. What a server or the markup says is often wrong,
+    /// but hardly any other encoding looks like UTF-8.
+    fn encoding(&self, stored: &[u8], said: Said, html: bool) -> Result<Option<&'static Encoding>, String> {
+        let claimed = match said {
+            Said::Server(encoding) => Some(encoding),
+            _ if html => html::declared_encoding(&stored[..stored.len().min(HEAD)]),
+            _ => None,
+        };
+        let claimed = claimed.filter(|_| simdutf8::basic::from_utf8(stored).is_err());
+        match detect(stored, self.options.encoding.or(claimed)) {
+            Stored::Binary => Err("not a page: looks like binary data".to_owned()),
+            Stored::Encoded(encoding) => Ok(Some(encoding)),
+            Stored::Utf8 => Ok(None),
         }
     }
 }

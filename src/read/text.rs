@@ -1,23 +1,13 @@
 //! The text of a page, and the way back from its offsets to the bytes as stored.
 
+use super::places::Places;
 use encoding_rs::{DecoderResult, Encoding, ISO_2022_JP, UTF_16BE, UTF_16LE};
 
 /// Text that was decoded, with the place of every character.
 #[derive(Debug)]
 pub struct Decoded {
     text: String,
-    /// Length of the page as stored, in bytes.
-    stored: usize,
-    runs: Vec<Run>,
-}
-
-/// Characters in a row of which each takes the same number of bytes, in the text and as stored.
-#[derive(Debug, Clone, Copy)]
-struct Run {
-    text: usize,
-    stored: usize,
-    text_step: usize,
-    stored_step: usize,
+    places: Places,
 }
 
 impl Decoded {
@@ -28,8 +18,7 @@ impl Decoded {
     /// state, such as escape sequences, count towards the character after them.
     pub fn new(stored: &[u8], encoding: &'static Encoding) -> Decoded {
         let mut decoder = encoding.new_decoder_without_bom_handling();
-        let mut decoded =
-            Decoded { text: String::with_capacity(stored.len() * 2), stored: stored.len(), runs: Vec::new() };
+        let mut decoded = Decoded { text: String::with_capacity(stored.len() * 2), places: Places::default() };
         let ascii_compatible = ![UTF_16LE, UTF_16BE, ISO_2022_JP].contains(&encoding);
         let (mut at, mut pending) = (0, 0);
         let mut fresh = String::with_capacity(64);
@@ -52,6 +41,7 @@ impl Decoded {
                 pending = at;
             }
         }
+        decoded.places.end(decoded.text.len(), stored.len());
         decoded
     }
 
@@ -60,18 +50,19 @@ impl Decoded {
         self.text.as_bytes()
     }
 
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
     /// Takes an offset at a character's start, or the end of the text, to the byte of the page as
     /// stored where that character starts. Strictly increasing, from 0 to the page's length.
     pub fn to_stored(&self, offset: usize) -> usize {
-        if offset >= self.text.len() {
-            return self.stored;
-        }
-        let run = self.runs.partition_point(|run| run.text <= offset);
-        run.checked_sub(1).map_or(0, |run| self.runs[run].to_stored(offset))
+        self.places.to_source(offset)
     }
 
     fn push_ascii(&mut self, ascii: &[u8], at: usize) {
-        self.note(self.text.len(), at, 1, 1);
+        self.places.note(self.text.len(), at, 1, 1);
         self.text.push_str(std::str::from_utf8(ascii).unwrap_or_default());
     }
 
@@ -83,26 +74,10 @@ impl Decoded {
         for c in chars.chars() {
             left -= 1;
             let to = end.saturating_sub(left).clamp(from, end);
-            self.note(self.text.len(), from, c.len_utf8(), to - from);
+            self.places.note(self.text.len(), from, c.len_utf8(), to - from);
             self.text.push(c);
             from = to;
         }
-    }
-
-    /// Starts a new run unless the character at `text` continues the last one.
-    fn note(&mut self, text: usize, stored: usize, text_step: usize, stored_step: usize) {
-        let continues = self.runs.last().is_some_and(|run| {
-            (run.text_step, run.stored_step) == (text_step, stored_step) && run.to_stored(text) == stored
-        });
-        if !continues {
-            self.runs.push(Run { text, stored, text_step, stored_step });
-        }
-    }
-}
-
-impl Run {
-    fn to_stored(self, offset: usize) -> usize {
-        self.stored + (offset - self.text) / self.text_step * self.stored_step
     }
 }
 

@@ -24,7 +24,6 @@ pub use render::{Item, Renderer, Told, renderer, write};
 
 use crate::config::{Config, SplitMode};
 use crate::corpus::{Corpus, Reader};
-use crate::fingerprint::sha256;
 use crate::model::{Digest, Grouping, Match, Member};
 use crate::read::Library;
 use crate::{error::Error, normalise};
@@ -174,12 +173,7 @@ impl<'r> Report<'r> {
             let article = span.block.map(|block| Hex(article_of[first + block as usize]));
             SpanOf { start: std::mem::replace(&mut start, end), end, kind: KindName(span.kind), article }
         });
-        Some(PageMap {
-            page: self.name(index),
-            bytes: page.stored().len() as u64,
-            spans: spans.collect(),
-            sha256: Hex(sha256(page.stored())),
-        })
+        Some(PageMap { page: self.name(index), bytes: page.size(), spans: spans.collect(), sha256: Hex(page.sha256()) })
     }
 }
 
@@ -242,6 +236,10 @@ fn header(config: &Config) -> Header {
         exclude: config.walk.exclude.patterns.clone(),
         hidden: config.walk.hidden,
         follow: config.walk.follow,
+        input_format: config.read.containers.format.map(|format| format.name().into()),
+        text_field: config.read.containers.fields.text.clone(),
+        id_field: config.read.containers.fields.id.clone(),
+        meta_fields: config.read.containers.fields.meta.clone(),
     };
     Header { schema: schema::SCHEMA.into(), version: env!("CARGO_PKG_VERSION").into(), parameters }
 }

@@ -59,6 +59,14 @@ pub struct Parameters {
     pub hidden: bool,
     /// Whether folders behind links were read.
     pub follow: bool,
+    /// What the pages were said to be written in.
+    pub input_format: Option<Cow<'static, str>>,
+    /// The field of a record that was said to hold its page.
+    pub text_field: Option<String>,
+    /// The field that records were said to be called by.
+    pub id_field: Option<String>,
+    /// Further fields that the report gives.
+    pub meta_fields: Vec<String>,
 }
 
 /// What was found, in numbers.

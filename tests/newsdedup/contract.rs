@@ -33,6 +33,10 @@ struct Parameters {
     exclude: Vec<String>,
     hidden: bool,
     follow: bool,
+    input_format: Option<String>,
+    text_field: Option<String>,
+    id_field: Option<String>,
+    meta_fields: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -72,8 +76,11 @@ struct Article {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "that the field is there is what counts")]
 struct Occurrence {
     page: Name,
+    record: Option<Record>,
+    meta: Option<serde_json::Value>,
     start: u64,
     end: u64,
     first_line: u64,
@@ -82,6 +89,16 @@ struct Occurrence {
     matched: String,
     similarity: f64,
     sha256: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "that the field is there is what counts")]
+struct Record {
+    container: Name,
+    number: u64,
+    id: Option<String>,
+    uri: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -101,6 +118,8 @@ struct ExcerptHere {
     article: String,
     share: f64,
     page: Name,
+    record: Option<Record>,
+    meta: Option<serde_json::Value>,
     start: u64,
     end: u64,
     first_line: u64,

@@ -2,6 +2,7 @@
 
 mod again;
 mod cli;
+mod containers;
 mod contract;
 #[path = "../bench/corpus/mod.rs"]
 mod corpus;

@@ -140,16 +140,12 @@ fn every_line_end_counts_once() {
 fn files_that_are_no_text_are_skipped_with_what_they_look_like() {
     let noise: Vec<u8> = (0..4000u32).map(|i| (i.wrapping_mul(2654435761) >> 13) as u8).collect();
     for (bytes, looks) in [
-        (&b"\x1f\x8b\x08\0rest"[..], "gzip data"),
-        (b"\x28\xb5\x2f\xfdrest", "zstd data"),
-        (b"BZh91AY&SY\x12\x9d\xff", "bzip2 data"),
-        (b"\xfd7zXZ\0\0\x04", "xz data"),
-        (b"PK\x03\x04\x14\0", "a zip archive"),
+        (&b"\x1f\x8b"[..], "gzip data"),
+        (b"BZh91AY\x12\x9d\xff", "bzip2 data"),
         (b"%PDF-1.7\n", "a PDF document"),
         (b"\x89PNG\r\n\x1a\n\0", "a PNG image"),
         (b"\xff\xd8\xff\xe0\0\x10JFIF", "a JPEG image"),
         (b"\x7fELF\x02\x01", "a program (ELF)"),
-        (b"PAR1\x15\x04\x15\x10", "a Parquet table"),
         (&noise, "binary data"),
     ] {
         let env = TestEnv::with(&[("p/page.txt", page(1).as_bytes()), ("p/z", bytes)]);
@@ -158,6 +154,28 @@ fn files_that_are_no_text_are_skipped_with_what_they_look_like() {
         let skipped = skipped(&ran.report());
         assert_eq!(skipped[0].0, "p/z");
         assert!(skipped[0].1.starts_with(&format!("not a page: looks like {looks}")), "{skipped:?}");
+    }
+}
+
+#[test]
+fn containers_that_cannot_be_opened_are_skipped_with_what_they_are() {
+    for (bytes, what) in [
+        (&b"\x1f\x8b\x08\0rest"[..], "damaged gzip data: "),
+        (b"\x28\xb5\x2f\xfdrest", "damaged zstd data: "),
+        (b"BZh91AY&SY\x12\x9d\xff", "damaged bzip2 data: "),
+        (b"\xfd7zXZ\0\0\x04", "damaged xz data: "),
+        (b"PK\x03\x04\x14\0", "damaged zip archive: "),
+        #[cfg(feature = "parquet")]
+        (b"PAR1\x15\x04\x15\x10", "damaged Parquet table: "),
+        #[cfg(not(feature = "parquet"))]
+        (b"PAR1\x15\x04\x15\x10", "a Parquet table, which this newsdedup was built without"),
+    ] {
+        let env = TestEnv::with(&[("p/page.txt", page(1).as_bytes()), ("p/z", bytes)]);
+        let ran = env.run("p");
+        assert_eq!(ran.code, 3, "{what}");
+        let skipped = skipped(&ran.report());
+        assert_eq!(skipped[0].0, "p/z");
+        assert!(skipped[0].1.starts_with(what), "{skipped:?}");
     }
 }
 

@@ -30,7 +30,7 @@ impl TestEnv {
     }
 
     /// A folder with these files in it, written in this order.
-    pub fn with(files: &[(&str, impl AsRef<[u8]>)]) -> TestEnv {
+    pub fn with(files: &[(impl AsRef<Path>, impl AsRef<[u8]>)]) -> TestEnv {
         let env = TestEnv::empty();
         files.iter().for_each(|(path, bytes)| env.write(path, bytes));
         env

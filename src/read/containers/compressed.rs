@@ -11,14 +11,14 @@ const WINDOW: u32 = 256 << 10;
 
 impl Opener<'_> {
     pub(super) fn compressed(&mut self, place: &Place, compression: Compression, input: impl BufRead) -> Opened {
-        let expanded: Box<dyn Read + '_> = match compression {
-            Compression::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(input)),
-            Compression::Zstd => Box::new(zstd::stream::read::Decoder::with_buffer(input)?),
-            Compression::Bzip2 => Box::new(bzip2::bufread::MultiBzDecoder::new(input)),
-            Compression::Xz => Box::new(lzma_rust2::XzReader::new_mem_limit(input, true, WINDOW)),
+        let (expanded, what): (Box<dyn Read + '_>, _) = match compression {
+            Compression::Gzip => (Box::new(flate2::bufread::MultiGzDecoder::new(input)), "gzip data"),
+            Compression::Zstd => (Box::new(zstd::stream::read::Decoder::with_buffer(input)?), "zstd data"),
+            Compression::Bzip2 => (Box::new(bzip2::bufread::MultiBzDecoder::new(input)), "bzip2 data"),
+            Compression::Xz => (Box::new(lzma_rust2::XzReader::new_mem_limit(input, true, WINDOW)), "xz data"),
         };
         let inner = Place { hint: without_ending(&place.hint), depth: place.depth + 1, ..place.clone() };
-        let expanded = Expanding::new(expanded, Rc::clone(&self.read));
+        let expanded = Expanding::new(expanded, what, Rc::clone(&self.read));
         if self.stream(&inner, Box::new(expanded), None) { Ok(()) } else { Err(super::Stop::Unwanted) }
     }
 }

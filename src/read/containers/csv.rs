@@ -4,6 +4,7 @@
 
 use super::{Content, Opened, Opener, Place, Stop};
 use crate::read::record::{About, Fields, Meta};
+use crate::read::take::Said;
 use csv::{ByteRecord, ReaderBuilder};
 use std::cell::Cell;
 use std::io::{self, BufRead, Read};
@@ -14,7 +15,7 @@ impl Opener<'_> {
         let separator = separator(input.fill_buf()?);
         let left = Rc::new(Cell::new(0));
         let limit = self.max_page_size.saturating_mul(2).saturating_add(MORE);
-        let bounded = Bounded { inner: input, left: Rc::clone(&left), limit };
+        let bounded = Bounded { inner: input, left: Rc::clone(&left), limit, quotes: 0, last: b'\n' };
         let mut table =
             ReaderBuilder::new().delimiter(separator).flexible(true).has_headers(false).from_reader(bounded);
         let mut row = ByteRecord::new();
@@ -30,10 +31,13 @@ impl Opener<'_> {
                 break;
             }
             let content = match row.get(columns.text) {
-                Some(text) => Content::Text(text.to_vec(), None),
+                Some(text) => Content::Text(text.to_vec(), Said::Nothing),
                 None => Content::Broken(format!("a line of {} fields, without its text", row.len())),
             };
             self.record_in(&container, number, columns.about(&row, &self.options.fields), content)?;
+        }
+        if table.get_ref().breaks_off() {
+            return Err(Stop::Broken("it ends within a quoted field".to_owned()));
         }
         Ok(())
     }
@@ -97,6 +101,17 @@ struct Bounded<R> {
     inner: R,
     left: Rc<Cell<u64>>,
     limit: u64,
+    /// Quotation marks so far: two for a field, two for one inside of it.
+    quotes: usize,
+    last: u8,
+}
+
+impl<R> Bounded<R> {
+    /// Whether a field is open at the end, and the last line too: a table may have odd marks inside of fields that
+    /// are not quoted.
+    fn breaks_off(&self) -> bool {
+        self.quotes % 2 == 1 && self.last != b'\n'
+    }
 }
 
 impl<R: Read> Read for Bounded<R> {
@@ -106,6 +121,8 @@ impl<R: Read> Read for Bounded<R> {
         }
         let count = self.inner.read(into)?;
         self.left.set(self.left.get().saturating_sub(count as u64));
+        self.quotes += memchr::memchr_iter(b'"', &into[..count]).count();
+        self.last = into[..count].last().copied().unwrap_or(self.last);
         Ok(count)
     }
 }

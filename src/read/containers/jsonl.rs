@@ -16,8 +16,9 @@ impl Opener<'_> {
     pub(super) fn jsonl(&mut self, place: &Place, mut input: impl BufRead) -> Opened {
         let container: Arc<[u8]> = Arc::from(place.name.as_slice());
         let limit = self.max_page_size.saturating_mul(2).saturating_add(MORE);
+        let mut line = Vec::new();
         for number in 1.. {
-            let mut line = Vec::new();
+            line.clear();
             let ended = input.by_ref().take(limit).read_until(b'\n', &mut line);
             if line.is_empty() {
                 ended?;
@@ -29,7 +30,7 @@ impl Opener<'_> {
                     Content::Broken(format!("a line of more than {limit} bytes"))
                 }
                 Ok(_) if line.trim_ascii().is_empty() => continue,
-                Ok(_) => Content::Line(line),
+                Ok(_) => Content::Line(std::mem::take(&mut line)),
                 // A line that breaks off is no object; what ended it is said of the container.
                 Err(error) => return Err(error.into()),
             };

@@ -1,5 +1,6 @@
 //! Readers that count, and that stop where a stream grows beyond measure.
 
+use crate::error::cause;
 use std::cell::Cell;
 use std::io::{self, Read};
 use std::rc::Rc;
@@ -39,23 +40,33 @@ const FREE: u64 = 1 << 30;
 /// nothing but copies to a hundredth; a file made to fill a disk, to a ten-thousandth.
 const RATIO: u64 = 1000;
 
-/// Stops a stream that expands beyond measure.
+/// Stops a stream that expands beyond measure, and says of an error what is damaged.
 pub struct Expanding<R> {
     inner: R,
+    what: &'static str,
     out: u64,
     /// Bytes that went in, all told.
     read: Rc<Cell<u64>>,
 }
 
 impl<R> Expanding<R> {
-    pub fn new(inner: R, read: Rc<Cell<u64>>) -> Expanding<R> {
-        Expanding { inner, out: 0, read }
+    pub fn new(inner: R, what: &'static str, read: Rc<Cell<u64>>) -> Expanding<R> {
+        Expanding { inner, what, out: 0, read }
+    }
+}
+
+impl<R> Expanding<R> {
+    fn named(&self, error: io::Error) -> io::Error {
+        match error.kind() {
+            io::ErrorKind::Interrupted => error,
+            kind => io::Error::new(kind, format!("damaged {}: {}", self.what, cause(&error))),
+        }
     }
 }
 
 impl<R: Read> Read for Expanding<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let count = self.inner.read(into)?;
+        let count = self.inner.read(into).map_err(|error| self.named(error))?;
         self.out += count as u64;
         if self.out > FREE && self.out > RATIO.saturating_mul(self.read.get()) {
             return Err(io::Error::other(format!("expands to more than {RATIO} times its size; expand it yourself")));
@@ -83,7 +94,7 @@ mod tests {
     #[test]
     fn a_stream_that_expands_beyond_measure_is_stopped() {
         let read = Rc::new(Cell::new(1 << 20));
-        let mut bomb = Expanding::new(io::repeat(0), Rc::clone(&read));
+        let mut bomb = Expanding::new(io::repeat(0), "data", Rc::clone(&read));
         let copied = io::copy(&mut bomb.by_ref().take(FREE), &mut io::sink());
         assert_eq!(copied.unwrap(), FREE);
         assert_eq!(

@@ -19,9 +19,9 @@ mod zip;
 
 use super::record::{self, About, Fields, Record};
 use super::shape::{self, Archive, Format, Shape};
+use super::take::Said;
 use crate::error::cause;
 use crate::walk::Globs;
-use encoding_rs::Encoding;
 use limits::{Counted, read_page};
 use std::cell::Cell;
 use std::fs::File;
@@ -79,8 +79,8 @@ pub struct Found {
 pub enum Content {
     /// A page as it stands, and what it is.
     Page(Vec<u8>, Shape),
-    /// A page in text or markup, and its encoding if that is known.
-    Text(Vec<u8>, Option<&'static Encoding>),
+    /// A page in text or markup, and what is said of its encoding.
+    Text(Vec<u8>, Said),
     /// A line that should be a JSON object.
     Line(Vec<u8>),
     /// What a web server answered, with its header.
@@ -251,7 +251,7 @@ impl Opener<'_> {
     fn broken(&mut self, place: &Place, why: &str) -> Wanted {
         let at = match self.read.get() {
             0 => String::new(),
-            at => format!(" (after {at} bytes of the file; what stands before is read)"),
+            at => format!("; what stands before byte {at} of the file is read"),
         };
         (self.sink)(Found { name: place.name.clone(), record: None, content: Content::Broken(format!("{why}{at}")) })
     }

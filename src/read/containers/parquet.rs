@@ -20,7 +20,7 @@ mod rows {
     use super::super::{Content, Stop};
     use super::{File, Opened, Opener, Place, Read};
     use crate::read::record::{About, Fields, Meta};
-    use encoding_rs::UTF_8;
+    use crate::read::take::Said;
     use parquet::errors::ParquetError;
     use parquet::file::reader::{FileReader, SerializedFileReader};
     use parquet::record::{Field, Row};
@@ -64,7 +64,7 @@ mod rows {
                 let row = row.map_err(damaged)?;
                 let (about, text) = taken(&row, &self.options.fields);
                 let content = match text {
-                    Some(text) if text.len() as u64 <= self.max_page_size => Content::Text(text, Some(UTF_8)),
+                    Some(text) if text.len() as u64 <= self.max_page_size => Content::Text(text, Said::Utf8),
                     Some(_) => Content::Broken(crate::read::file::too_large(self.max_page_size)),
                     None => Content::Broken("a row without a text".to_owned()),
                 };

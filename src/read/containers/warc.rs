@@ -7,6 +7,7 @@
 use super::limits::read_page;
 use super::{Content, Opened, Opener, Place, Stop};
 use crate::read::record::{About, Meta};
+use crate::read::take::Said;
 use std::io::{BufRead, Read};
 use std::sync::Arc;
 
@@ -44,7 +45,7 @@ impl Opener<'_> {
             let content = match &ended {
                 Ok(false) => Content::Broken(crate::read::file::too_large(self.max_page_size)),
                 _ if header.is_response() => Content::Response(bytes),
-                _ => Content::Text(bytes, None),
+                _ => Content::Text(bytes, Said::Nothing),
             };
             self.record_in(&container, number, about, content)?;
             ended?;

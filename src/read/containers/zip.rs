@@ -59,7 +59,7 @@ impl Opener<'_> {
         if !file.is_file() || !self.options.members.holds(&path) {
             return self.give(Found { content: Content::Other, ..member.found() });
         }
-        let expanded = Expanding::new(file, Rc::clone(&self.read));
+        let expanded = Expanding::new(file, "zip archive", Rc::clone(&self.read));
         if self.stream(&member, Box::new(expanded), None) { Ok(()) } else { Err(Stop::Unwanted) }
     }
 

@@ -1,0 +1,135 @@
+//! A page in markup, as it is kept: not the markup, which takes long to read, but what it shows.
+//!
+//! One piece of memory holds the size and digest of the page as stored, its text, the places of the text in the page,
+//! and what is what in the text. Numbers are written with seven bits a byte ([`packed`]).
+
+use super::html::{self, Shown};
+use super::places::Places;
+use super::text::Decoded;
+use crate::fingerprint::sha256;
+use crate::model::{Block, Digest, Split};
+use crate::packed;
+use encoding_rs::{Encoding, UTF_8};
+use std::ops::Range;
+
+/// What is at hand of such a page.
+#[derive(Debug)]
+pub struct Kept {
+    /// Length of the page as stored, in bytes.
+    pub size: u64,
+    /// SHA-256 of the page as stored.
+    pub sha256: Digest,
+    /// Where the text stands in what is kept.
+    pub text: Range<usize>,
+    /// Takes text offsets to stored ones.
+    pub places: Places,
+    /// Where in what is kept the rest begins.
+    rest: usize,
+}
+
+/// Reads a page in markup, and packs what it shows. The encoding is that of the page if it is not UTF-8.
+pub fn pack(stored: &[u8], encoding: Option<&'static Encoding>) -> Vec<u8> {
+    let plain = if encoding.is_none() { std::str::from_utf8(stored).ok() } else { None };
+    let shown = match plain {
+        Some(html) => html::show(html),
+        None => shown_of(&Decoded::new(stored, encoding.unwrap_or(UTF_8))),
+    };
+    let mut kept = Vec::with_capacity(shown.text.len() + shown.text.len() / 4 + 128);
+    packed::write(&mut kept, stored.len() as u64);
+    kept.extend(sha256(stored).0);
+    packed::write(&mut kept, shown.text.len() as u64);
+    kept.extend(shown.text.as_bytes());
+    shown.places.pack(&mut kept);
+    pack_split(&shown, stored, &mut kept);
+    kept
+}
+
+/// What a page shows that had to be decoded: places lead through the decoded text.
+fn shown_of(decoded: &Decoded) -> Shown {
+    let html = decoded.as_str();
+    let shown = html::show(html);
+    let stored = |offset: usize| decoded.to_stored(shown.places.to_source(offset));
+    let mut places = Places::default();
+    for (at, c) in shown.text.char_indices() {
+        let start = stored(at);
+        places.note(at, start, c.len_utf8(), stored(at + c.len_utf8()) - start);
+    }
+    places.end(shown.text.len(), decoded.to_stored(html.len()));
+    Shown { places, ..shown }
+}
+
+impl Kept {
+    /// Finds its way in what [`pack`] gave; `None` for anything else.
+    pub fn of(kept: &[u8]) -> Option<Kept> {
+        let mut at = 0;
+        let size = packed::read(kept, &mut at)?;
+        let sha256 = Digest(*kept.get(at..)?.first_chunk()?);
+        at += size_of::<Digest>();
+        let length = packed::read(kept, &mut at)? as usize;
+        let text = at..at + length;
+        at = text.end;
+        let places = Places::unpack(kept, &mut at)?;
+        Some(Kept { size, sha256, text, places, rest: at })
+    }
+
+    /// What is what in the text.
+    pub fn split(&self, kept: &[u8]) -> Split {
+        let mut at = self.rest;
+        unpack_split(kept, &mut at).unwrap_or_default()
+    }
+
+    /// The first and last line, in the page as stored, of a block or of all of the text.
+    pub fn lines(&self, kept: &[u8], text: Range<usize>) -> Option<(u64, u64)> {
+        let mut at = self.rest;
+        let split = unpack_split(kept, &mut at)?;
+        let whole = 0..self.text.len();
+        let ranges = split.blocks.iter().map(|block| block.start..block.end).chain([whole]);
+        let mut lines = ranges.map(|range| Some((range, packed::read(kept, &mut at)?, packed::read(kept, &mut at)?)));
+        lines.find_map(|lines| lines.filter(|(range, ..)| *range == text).map(|(_, first, last)| (first, last)))
+    }
+}
+
+fn pack_split(shown: &Shown, stored: &[u8], out: &mut Vec<u8>) {
+    let Split { spans, blocks } = &shown.split;
+    let mut bytes = Vec::new();
+    packed::pack(&shown.split, &mut bytes);
+    packed::write(out, spans.len() as u64);
+    packed::write(out, bytes.len() as u64);
+    out.extend(bytes);
+    packed::write(out, blocks.len() as u64);
+    for block in blocks {
+        packed::write(out, block.start as u64);
+        packed::write(out, block.end as u64);
+        for part in [&block.headline, &block.byline, &block.date] {
+            // An empty range stands for none.
+            let part = part.clone().unwrap_or_default();
+            packed::write(out, part.start as u64);
+            packed::write(out, part.end as u64);
+        }
+    }
+    let line = |offset: usize| memchr::memchr_iter(b'\n', &stored[..shown.places.to_source(offset)]).count() as u64 + 1;
+    let whole = (0, shown.text.len());
+    for (start, end) in blocks.iter().map(|block| (block.start, block.end)).chain([whole]) {
+        let last = shown.text[start..end].char_indices().next_back().map_or(start, |(at, _)| start + at);
+        packed::write(out, line(start));
+        packed::write(out, line(last));
+    }
+}
+
+fn unpack_split(kept: &[u8], at: &mut usize) -> Option<Split> {
+    let count = packed::read(kept, at)? as usize;
+    let length = packed::read(kept, at)? as usize;
+    let spans = packed::spans(kept.get(*at..*at + length)?, packed::Place::default()).take(count).collect();
+    *at += length;
+    let mut number = || packed::read(kept, at).map(|number| number as usize);
+    let count = number()?;
+    let mut blocks = Vec::with_capacity(count.min(1 << 10));
+    for _ in 0..count {
+        let (start, end) = (number()?, number()?);
+        let mut part = || Some(number()?..number()?);
+        let (headline, byline, date) = (part()?, part()?, part()?);
+        let given = |part: Range<usize>| (!part.is_empty()).then_some(part);
+        blocks.push(Block { start, end, headline: given(headline), byline: given(byline), date: given(date) });
+    }
+    Some(Split { spans, blocks })
+}

@@ -23,5 +23,7 @@ mod recall;
 mod report;
 #[path = "../bench/score.rs"]
 mod score;
+mod tables;
+mod terminal;
 mod testenv;
 mod walk;

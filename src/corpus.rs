@@ -1,17 +1,18 @@
 //! Pages taken apart: what is remembered of every page and block, and the way back to their text.
 
 use crate::date;
+use crate::fingerprint::prints::{Lists, Prints, Sampled};
 use crate::fingerprint::{Printer, Sample};
 use crate::group::keep::{self, Copy, Keep};
-use crate::model::{Block, Digest, Fingerprint, Kind, Span, Split};
+use crate::model::{Block, Fingerprint, Kind, Span, Split};
 use crate::normalise::normalise;
 use crate::packed::{self, Place};
 use crate::read::{Library, Opened, Page, Part};
 use crate::record::BlockRecord;
+use crate::roomy::roomy;
 use crate::walk::Globs;
 use crate::words::{Word, each_word};
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -19,8 +20,10 @@ use std::rc::Rc;
 pub struct Corpus<'l> {
     /// Where the text is.
     pub library: &'l Library,
-    /// The fingerprints of all blocks; of equal ones, only the first is more than a digest.
-    pub prints: Vec<Fingerprint>,
+    /// The fingerprints of all blocks.
+    pub prints: Prints,
+    /// What is sampled of the shingles of their texts.
+    pub sampled: Sampled,
     pages: Vec<PageRecord>,
     /// The page of every block.
     page_of: Vec<u32>,
@@ -45,42 +48,11 @@ struct PageRecord {
 #[derive(Default)]
 struct Taken {
     prints: Vec<Fingerprint>,
+    /// For every block; empty where the text was known already.
+    sampled: Sampled,
     pages: Vec<PageRecord>,
     records: Vec<u64>,
     packed: Vec<u8>,
-}
-
-/// The texts that were met already, by the beginnings of their digests.
-#[derive(Default)]
-struct Texts(FxHashMap<u64, u32>);
-
-/// What is known of the blocks before.
-#[derive(Clone, Copy)]
-struct Known<'k> {
-    texts: &'k Texts,
-    prints: &'k [Fingerprint],
-}
-
-impl Known<'_> {
-    fn holds(self, digest: &Digest) -> bool {
-        let first = self.texts.0.get(&Texts::beginning(digest));
-        first.is_some_and(|&first| self.prints[first as usize].digest == *digest)
-    }
-}
-
-impl Texts {
-    fn beginning(digest: &Digest) -> u64 {
-        digest.0.first_chunk().map_or(0, |first| u64::from_le_bytes(*first))
-    }
-
-    /// Appends a fingerprint; of texts that are there already only the digest and the number of words.
-    fn append(&mut self, mut print: Fingerprint, prints: &mut Vec<Fingerprint>) {
-        let first = *self.0.entry(Texts::beginning(&print.digest)).or_insert(prints.len() as u32) as usize;
-        if prints.get(first).is_some_and(|known| known.digest == print.digest) {
-            print = Fingerprint { digest: print.digest, words: print.words, ..Fingerprint::default() };
-        }
-        prints.push(print);
-    }
 }
 
 /// What a page counts at least where a corpus is so large that less is remembered of each, in bytes: a million
@@ -99,29 +71,41 @@ impl<'l> Corpus<'l> {
     /// Takes every page of the library apart. `split` gets each with its index in the library.
     pub fn take_apart(library: &'l Library, split: impl Fn(usize, &Page) -> Split + Sync) -> Corpus<'l> {
         let sample = Sample::of_corpus((0..library.len()).map(|source| library.bytes(source).max(TINY)).sum());
-        let mut texts = Texts::default();
         let mut corpus = Corpus {
             library,
-            prints: Vec::new(),
-            pages: Vec::new(),
-            page_of: Vec::new(),
-            records: Vec::new(),
-            packed: Vec::new(),
+            prints: Prints::for_many(),
+            sampled: Sampled { sketches: Lists::for_many(), landmarks: Lists::for_many() },
+            pages: roomy(library.len()),
+            page_of: roomy(library.len()),
+            records: roomy(library.len()),
+            packed: roomy(library.len()),
         };
         let sources: Vec<u32> = (0..library.len() as u32).collect();
         let (mut rest, mut count) = (&sources[..], FIRST);
         while !rest.is_empty() {
             let (now, later) = rest.split_at(count.min(rest.len()));
-            let known = Known { texts: &texts, prints: &corpus.prints };
+            let known = &corpus.prints;
             let runs = now.par_chunks(RUN).with_max_len(1);
             let runs = runs.map(|run| Taker::new(known, sample).take_all(library, run, &split));
-            runs.collect::<Vec<_>>().into_iter().for_each(|taken| corpus.append(taken, &mut texts));
+            runs.collect::<Vec<_>>().into_iter().for_each(|taken| corpus.append(taken));
             (rest, count) = (later, MOST.min(2 * count));
         }
+        corpus.complete();
         corpus
     }
 
-    fn append(&mut self, taken: Taken, texts: &mut Texts) {
+    /// Gives back memory that was at hand for more blocks.
+    fn complete(&mut self) {
+        self.prints.complete();
+        self.sampled.sketches.complete();
+        self.sampled.landmarks.complete();
+        self.pages.shrink_to_fit();
+        self.page_of.shrink_to_fit();
+        self.records.shrink_to_fit();
+        self.packed.shrink_to_fit();
+    }
+
+    fn append(&mut self, taken: Taken) {
         let (first, at) = (self.records.len() as u32, self.packed.len() as u64);
         let ends = taken.pages.iter().skip(1).map(|page| page.first).chain([taken.records.len() as u32]);
         for (page, end) in taken.pages.iter().zip(ends) {
@@ -130,7 +114,12 @@ impl<'l> Corpus<'l> {
         }
         self.records.extend(taken.records.iter().map(|record| at + record));
         self.packed.extend(taken.packed);
-        taken.prints.into_iter().for_each(|print| texts.append(print, &mut self.prints));
+        let Sampled { sketches, landmarks } = &taken.sampled;
+        for (print, (sketch, landmarks)) in taken.prints.into_iter().zip(sketches.iter().zip(landmarks.iter())) {
+            if self.prints.push(print) {
+                self.sampled.push(sketch, landmarks);
+            }
+        }
     }
 
     /// Number of pages; sources that were skipped are not among them.
@@ -309,7 +298,8 @@ impl<'c> Reader<'c> {
 
 /// Takes pages apart.
 struct Taker<'k> {
-    known: Known<'k>,
+    /// The blocks before.
+    known: &'k Prints,
     printer: Printer,
     /// The packed spans of one page.
     spans: Vec<u8>,
@@ -317,7 +307,7 @@ struct Taker<'k> {
 }
 
 impl<'k> Taker<'k> {
-    fn new(known: Known<'k>, sample: Sample) -> Taker<'k> {
+    fn new(known: &'k Prints, sample: Sample) -> Taker<'k> {
         Taker { known, printer: Printer::new(sample), spans: Vec::new(), taken: Taken::default() }
     }
 
@@ -349,7 +339,7 @@ impl<'k> Taker<'k> {
             let own = split.spans[of[index].clone()].iter().filter(|span| span.block == Some(index as u32));
             let body = own.clone().filter(|span| span.kind == Kind::Body).map(|span| &text[span.start..span.end]);
             let headline = block.headline.clone().map(|range| &text[range]);
-            taken.prints.push(printer.print(headline, body, |digest| known.holds(digest)));
+            taken.prints.push(printer.print(headline, body, |digest| known.holds(digest), &mut taken.sampled));
             taken.records.push(taken.packed.len() as u64);
             let record = BlockRecord {
                 place,

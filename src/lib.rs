@@ -34,6 +34,7 @@ mod packed;
 pub mod read;
 pub mod record;
 pub mod report;
+mod roomy;
 pub mod split;
 mod stdout;
 pub mod walk;
@@ -49,7 +50,8 @@ use output::{Scratch, Writer};
 use read::{Library, Page, Room};
 use report::Report;
 use report::schema::{Skipped, Summary};
-use split::{Evidence, Lines, PageEvidence};
+use rustc_hash::FxHashMap;
+use split::{Evidence, Gathered, Lines};
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use walk::{Source, Unreadable, Walked};
@@ -85,9 +87,10 @@ fn run_here(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
     let room = Room::beside(sources.len(), config.read.memory);
     let (mut library, mut seen) = load(config, sources, &room);
     loop {
-        let corpus = take_apart(config, &library, seen);
+        let mut corpus = take_apart(config, &library, seen);
+        let sampled = std::mem::take(&mut corpus.sampled);
         let rank = corpus.rank(config.keep, &config.prefer);
-        let mut grouping = group::group(&corpus.prints, &rank, &config.group, &|block| corpus.body(block));
+        let mut grouping = group::group(&corpus.prints, sampled, &rank, &config.group, &|block| corpus.body(block));
         grouping.quotes = config.quotes.map(|words| {
             let (body, worded) = (|block| corpus.body(block), |block| corpus.words(block));
             group::quotes::quotes(&corpus.prints, &grouping, words, &body, &worded)
@@ -105,46 +108,53 @@ fn run_here(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
             return Ok(outcome);
         }
         // A page changed while it was read: what was made from it is made again, without it.
-        seen = library.see(|page| observe(config, page, &room));
+        let gathered = Gathered::default();
+        let lines = library.see(|page| observe(config, page, &room, &gathered));
+        seen = Seen::new(gathered, lines);
     }
 }
 
-/// What is known of a page before it is taken apart.
-#[derive(Default)]
+/// What is known of the pages before they are taken apart.
 struct Seen {
-    /// What it shows for taking all others apart.
-    evidence: PageEvidence,
-    /// Its measured lines, while there is room for them; else they are measured again.
-    lines: Option<Lines>,
+    /// What they show for taking others apart.
+    gathered: Gathered,
+    /// By page, its measured lines, while there is room for them; else they are measured again.
+    lines: FxHashMap<usize, Lines>,
+}
+
+impl Seen {
+    fn new(gathered: Gathered, lines: Vec<Option<Option<Lines>>>) -> Seen {
+        let lines = lines.into_iter().enumerate().filter_map(|(page, lines)| Some((page, lines??)));
+        Seen { gathered, lines: lines.collect() }
+    }
 }
 
 /// Reads all pages. Measured lines find room before the pages they belong to.
-fn load(config: &Config, sources: Vec<Source>, room: &Room) -> (Library, Vec<Option<Seen>>) {
-    Library::load(sources, &config.read, room, |page| observe(config, page, room))
+fn load(config: &Config, sources: Vec<Source>, room: &Room) -> (Library, Seen) {
+    let gathered = Gathered::default();
+    let (library, lines) = Library::load(sources, &config.read, room, |page| observe(config, page, room, &gathered));
+    (library, Seen::new(gathered, lines))
 }
 
-/// Looks at a page before it is taken apart.
-fn observe(config: &Config, page: &Page, room: &Room) -> Seen {
+/// Looks at a page before it is taken apart: gathers what it shows, and gives its lines if there is room for them.
+fn observe(config: &Config, page: &Page, room: &Room, gathered: &Gathered) -> Option<Lines> {
     match config.split {
-        SplitMode::Auto if page.is_shown() => Seen::default(),
+        SplitMode::Auto if page.is_shown() => None,
         SplitMode::Auto => {
             let lines = split::read(page.text());
-            let evidence = split::observe(&lines);
-            let lines = room.take(lines.size() as u64).then_some(lines);
-            Seen { evidence, lines }
+            gathered.add(&split::observe(&lines));
+            room.take(lines.size() as u64).then_some(lines)
         }
-        SplitMode::None => Seen::default(),
+        SplitMode::None => None,
     }
 }
 
 /// Takes all pages apart, with what they showed together.
-fn take_apart<'l>(config: &Config, library: &'l Library, seen: Vec<Option<Seen>>) -> Corpus<'l> {
-    let (evidence, lines): (Vec<_>, Vec<_>) =
-        seen.into_iter().map(Option::unwrap_or_default).map(|seen| (seen.evidence, seen.lines)).unzip();
-    let evidence = Evidence::learn(evidence);
+fn take_apart<'l>(config: &Config, library: &'l Library, seen: Seen) -> Corpus<'l> {
+    let evidence = Evidence::of(seen.gathered);
     // Lines are given back page by page, while what is remembered of the pages grows.
-    let lines: Vec<Mutex<Option<Lines>>> = lines.into_iter().map(Mutex::new).collect();
-    let lines_of = |source: usize| lines[source].lock().unwrap_or_else(PoisonError::into_inner).take();
+    let lines = Mutex::new(seen.lines);
+    let lines_of = |source: usize| lines.lock().unwrap_or_else(PoisonError::into_inner).remove(&source);
     Corpus::take_apart(library, |source, page| match config.split {
         SplitMode::Auto => page.split().or_else(|| written::recognise(page.name(), page.text())).unwrap_or_else(|| {
             let lines = lines_of(source).unwrap_or_else(|| split::read(page.text()));

@@ -86,22 +86,14 @@ impl std::fmt::Debug for Digest {
     }
 }
 
-/// The sampled shingle hashes that stand for a block, abridged, in ascending order, without repeats.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sketch(pub Box<[u32]>);
-
-/// What is kept of a block once the text of its page is dropped. Blocks with equal digests are equal in all
-/// of it; so the first of them, in page order, may keep the sketch and the landmarks for all.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// What is kept of a block once the text of its page is dropped, beside what is sampled of its shingles. Blocks
+/// with equal digests are equal in all of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Fingerprint {
     /// SHA-256 of the normalised body; see [`crate::fingerprint`] for short bodies.
     pub digest: Digest,
     /// Words of the normalised body.
     pub words: u32,
-    /// Which of the body's shingles stand for it.
-    pub sketch: Sketch,
-    /// More of them, by which stock phrases are told; of a sample of the texts only.
-    pub landmarks: Box<[u32]>,
 }
 
 /// How a block stands to the kept text of its article.

@@ -105,10 +105,11 @@ fn answer(request: &Request) -> Result<(String, bool), Error> {
     let room = Room::beside(walked.sources.len(), config.read.memory);
     let (mut library, seen) = crate::load(&config, walked.sources, &room);
     let answer = {
-        let corpus = crate::take_apart(&config, &library, seen);
+        let mut corpus = crate::take_apart(&config, &library, seen);
         let rank = corpus.rank(config.keep, &config.prefer);
-        let grouping = group::group(&corpus.prints, &rank, &config.group, &|block| corpus.body(block));
-        let stock = group::stock(&corpus.prints, &rank, &config.group);
+        let sampled = std::mem::take(&mut corpus.sampled);
+        let stock = group::stock(&sampled, &config.group);
+        let grouping = group::group(&corpus.prints, sampled, &rank, &config.group, &|block| corpus.body(block));
         let pair = verdict::Pair {
             corpus: &corpus,
             grouping: &grouping,

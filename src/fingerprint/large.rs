@@ -4,7 +4,7 @@
 use super::sketch::{Lowest, SHINGLE, each_shingle};
 use super::symbols::symbols;
 use super::{SHORT_BODY_WORDS, Sample, count_words};
-use crate::model::{Digest, Fingerprint, Sketch};
+use crate::model::{Digest, Fingerprint};
 use crate::normalise::normalise;
 use sha2::{Digest as _, Sha256};
 
@@ -13,13 +13,16 @@ const LARGE: usize = 8 << 20;
 /// Bytes of a part; more where there are no blanks.
 const PART: usize = 1 << 20;
 
+/// What is remembered of a large body: also its sketch and its landmarks.
+type Large = (Fingerprint, Box<[u32]>, Box<[u32]>);
+
 /// Whether a body is to be read part by part.
 pub fn is_large<'t>(body: impl Iterator<Item = &'t [u8]>) -> bool {
     body.map(<[u8]>::len).sum::<usize>() >= LARGE
 }
 
 /// Fingerprints a body, unless it has so few words that its headline counts.
-pub fn fingerprint<'t>(body: impl Iterator<Item = &'t [u8]> + Clone, sample: Sample) -> Option<Fingerprint> {
+pub fn fingerprint<'t>(body: impl Iterator<Item = &'t [u8]> + Clone, sample: Sample) -> Option<Large> {
     let (mut sha, mut words) = (Sha256::new(), 0);
     let mut sketch = Lowest::sampled();
     let mut shingles = Shingles::default();
@@ -46,7 +49,7 @@ pub fn fingerprint<'t>(body: impl Iterator<Item = &'t [u8]> + Clone, sample: Sam
     }
     let landmarks = if sample.holds(&digest) { read_again(Lowest::marked()) } else { Box::default() };
     let words = u32::try_from(words).unwrap_or(u32::MAX);
-    Some(Fingerprint { digest, words, sketch: Sketch(sketch), landmarks })
+    Some((Fingerprint { digest, words }, sketch, landmarks))
 }
 
 /// Hands the words of a body to `see`, some megabytes at a time, joined by single spaces.
@@ -106,8 +109,9 @@ mod tests {
     #[track_caller]
     fn check(body: &[&[u8]], corpus: u64) {
         let sample = Sample::of_corpus(corpus);
-        let whole = super::super::fingerprint(None, body.iter().copied(), sample);
-        assert!(fingerprint(body.iter().copied(), sample) == Some(whole));
+        let (print, sampled) = super::super::fingerprint(None, body.iter().copied(), sample);
+        let (in_parts, sketch, landmarks) = fingerprint(body.iter().copied(), sample).unwrap();
+        assert!((print, sampled.sketches.get(0), sampled.landmarks.get(0)) == (in_parts, &*sketch, &*landmarks));
     }
 
     fn words(count: u32) -> String {

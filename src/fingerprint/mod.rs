@@ -1,11 +1,13 @@
 //! A block's text → what is remembered of it: digest and sketch.
 
 mod large;
+pub mod prints;
 pub mod sketch;
 pub mod symbols;
 
 use crate::model::{Digest, Fingerprint};
 use crate::normalise::{fold, normalise};
+use prints::Sampled;
 use sha2::{Digest as _, Sha256};
 use sketch::Sketcher;
 
@@ -18,13 +20,15 @@ pub fn sha256(bytes: &[u8]) -> Digest {
     Digest(Sha256::digest(bytes).into())
 }
 
-/// Fingerprints one block; see [`Printer::print`].
+/// Fingerprints one block, and samples its shingles; see [`Printer::print`].
 pub fn fingerprint<'t>(
     headline: Option<&[u8]>,
     body: impl Iterator<Item = &'t [u8]> + Clone,
     sample: Sample,
-) -> Fingerprint {
-    Printer::new(sample).print(headline, body, |_| false)
+) -> (Fingerprint, Sampled) {
+    let mut sampled = Sampled::default();
+    let print = Printer::new(sample).print(headline, body, |_| false, &mut sampled);
+    (print, sampled)
 }
 
 /// Fingerprints blocks; its scratch space is kept from block to block.
@@ -41,7 +45,7 @@ impl Printer {
         Printer { sample, normalised: String::with_capacity(1 << 13), sketcher: Sketcher::default() }
     }
 
-    /// Fingerprints one block.
+    /// Fingerprints one block, and appends what is sampled of its shingles: a list each, perhaps an empty one.
     ///
     /// `body` holds the pieces of the block's body in page order; they are joined as if a blank stood
     /// between them. The digest covers the normalised body. For a body of fewer than
@@ -54,10 +58,12 @@ impl Printer {
         headline: Option<&[u8]>,
         body: impl Iterator<Item = &'t [u8]> + Clone,
         known: impl FnOnce(&Digest) -> bool,
+        sampled: &mut Sampled,
     ) -> Fingerprint {
         let Printer { sample, normalised, sketcher } = self;
         let large = if large::is_large(body.clone()) { large::fingerprint(body.clone(), *sample) } else { None };
-        if let Some(print) = large {
+        if let Some((print, sketch, landmarks)) = large {
+            sampled.push(&sketch, &landmarks);
             return print;
         }
         normalised.clear();
@@ -69,7 +75,8 @@ impl Printer {
         } else {
             Default::default()
         };
-        Fingerprint { digest, words: u32::try_from(words).unwrap_or(u32::MAX), sketch, landmarks }
+        sampled.push(sketch, landmarks);
+        Fingerprint { digest, words: u32::try_from(words).unwrap_or(u32::MAX) }
     }
 }
 
@@ -117,9 +124,16 @@ impl Sample {
     /// From so many bytes on, sketches are smaller.
     const LARGE: u64 = 512 << 20;
 
+    /// From so many bytes on, they are smaller still.
+    const LARGEST: u64 = 1 << 30;
+
     /// What to keep of a corpus of `bytes` bytes: the landmarks of about 64 MiB of it.
     pub fn of_corpus(bytes: u64) -> Sample {
-        let least = if bytes < Sample::LARGE { sketch::LEAST } else { sketch::LEAST_OF_MANY };
+        let least = match bytes {
+            0..Sample::LARGE => sketch::LEAST,
+            Sample::LARGE..Sample::LARGEST => sketch::LEAST_OF_MANY,
+            Sample::LARGEST.. => sketch::LEAST_OF_MOST,
+        };
         Sample { bound: u64::MAX / bytes.div_ceil(Sample::WHOLE).max(1), least }
     }
 
@@ -138,9 +152,8 @@ pub fn normalise_body<'t>(body: impl Iterator<Item = &'t [u8]>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Sketch;
 
-    fn print(headline: &str, body: &str) -> Fingerprint {
+    fn print(headline: &str, body: &str) -> (Fingerprint, Sampled) {
         fingerprint(Some(headline.as_bytes()), [body.as_bytes()].into_iter(), Sample::of_corpus(0))
     }
 
@@ -148,8 +161,8 @@ mod tests {
     fn short_bodies_are_told_apart_by_their_headlines() {
         let body = "No injuries were reported, the fire brigade said. The road is open again.";
         assert_eq!(print("Fire in Elm Street", body), print("FIRE in Elm Street!", body));
-        assert_ne!(print("Fire in Elm Street", body).digest, print("Fire in Oak Street", body).digest);
-        assert_eq!(print("Fire in Elm Street", body).sketch, Sketch::default());
+        assert_ne!(print("Fire in Elm Street", body).0, print("Fire in Oak Street", body).0);
+        assert!(print("Fire in Elm Street", body).1.sketches.get(0).is_empty());
     }
 
     #[test]
@@ -160,6 +173,6 @@ mod tests {
 
     #[test]
     fn texts_of_signs_alone_are_not_all_equal() {
-        assert_ne!(print("", "* * *").digest, print("", "- - -").digest);
+        assert_ne!(print("", "* * *").0, print("", "- - -").0);
     }
 }

@@ -7,7 +7,6 @@
 //! keeps its lowest hashes until it has [`LEAST`].
 
 use super::symbols::symbols;
-use crate::model::Sketch;
 
 /// Symbols in a shingle. At 8 symbols most shared shingles are idioms; at 16 too few survive where
 /// every tenth character is a scan error. At 12 no pair of damaged copies was lost in 5,000 wire texts.
@@ -21,6 +20,10 @@ const SAMPLED: u64 = 64;
 pub const LEAST: usize = 128;
 /// The same in a large corpus, to save memory.
 pub const LEAST_OF_MANY: usize = 64;
+/// The same in a very large one. With 32 shingles, the adjusted Rand index of the labelled sets is as with 64, and .014
+/// lower where every tenth character is wrong; in two gigabytes of invented news .993 of the copies with a similarity
+/// of .8 or more are found (.999), and fewer passages are taken for copies.
+pub const LEAST_OF_MOST: usize = 32;
 
 /// The highest hash of a landmark.
 const MARK: u64 = u64::MAX / MARKED;
@@ -37,7 +40,7 @@ pub struct Sketcher {
 impl Sketcher {
     /// The sketch of a normalised body, of at least so many shingles if it has them, and if it is to be `marked`,
     /// its landmarks in ascending order, without repeats.
-    pub fn sketch(&mut self, normalised: &str, least: usize, marked: bool) -> (Sketch, Box<[u32]>) {
+    pub fn sketch(&mut self, normalised: &str, least: usize, marked: bool) -> (&[u32], &[u32]) {
         let symbols = symbols(normalised);
         // A bound under which half as many shingles again lie as are needed: few have to be sorted.
         let likely = u64::MAX / (2 * symbols.len() / (3 * least)).max(1) as u64;
@@ -47,9 +50,9 @@ impl Sketcher {
             bound = bound.saturating_mul(4);
             self.find(&symbols, bound);
         }
-        let marks = if marked { up_to(&self.lowest, abridged(MARK)).into() } else { Box::default() };
+        let marks = if marked { up_to(&self.lowest, abridged(MARK)) } else { &[] };
         let count = up_to(&self.lowest, abridged(SAMPLE)).len().max(least.min(self.lowest.len()));
-        (Sketch(self.lowest[..count].into()), marks)
+        (&self.lowest[..count], marks)
     }
 
     /// Finds the hashes up to a bound: in ascending order, without repeats.
@@ -187,36 +190,24 @@ pub fn each_landmark(symbols: &[u8], mut sink: impl FnMut(usize, u32)) {
     });
 }
 
-/// A sketch, or the part of it that a coarser sampling would have kept.
-#[derive(Debug, Clone, Copy)]
-pub struct Part<'s> {
-    /// The shingles, ascending.
-    pub shingles: &'s [u32],
-    /// How often the sample was halved.
-    halvings: u32,
+/// The part of a sketch that a coarser sampling would have kept: half as many shingles for each of up to 4
+/// halvings.
+pub fn part(sketch: &[u32], halvings: u32) -> &[u32] {
+    let sampled = up_to(sketch, abridged(SAMPLE >> halvings)).len().max(LEAST >> halvings);
+    &sketch[..sampled.min(sketch.len())]
 }
 
-impl<'s> Part<'s> {
-    /// The part of a sketch that holds half as many shingles for each of up to 4 halvings.
-    pub fn of(sketch: &'s Sketch, halvings: u32) -> Part<'s> {
-        let sampled = up_to(&sketch.0, abridged(SAMPLE >> halvings)).len().max(LEAST >> halvings);
-        Part { shingles: &sketch.0[..sampled.min(sketch.0.len())], halvings }
+/// The hash up to which a [`part`] of so many shingles holds every one of its text; `last` is its highest.
+pub fn reach(last: Option<u32>, count: usize, halvings: u32) -> u32 {
+    match last {
+        Some(last) if count >= LEAST_OF_MOST >> halvings => last.max(abridged(SAMPLE >> halvings)),
+        _ => u32::MAX,
     }
+}
 
-    /// The hash up to which the part holds every shingle of its text.
-    pub fn reach(&self) -> u32 {
-        match self.shingles.last() {
-            Some(&last) if self.shingles.len() >= LEAST_OF_MANY >> self.halvings => {
-                last.max(abridged(SAMPLE >> self.halvings))
-            }
-            _ => u32::MAX,
-        }
-    }
-
-    /// Whether the text is short: by its highest hash, a whole sketch holds a twelfth of its shingles or more.
-    pub fn is_of_short(&self) -> bool {
-        self.reach() >= abridged((u64::MAX / 12) >> self.halvings)
-    }
+/// Whether a text is short, by the [`reach`] of its part: a whole sketch holds a twelfth of its shingles or more.
+pub fn is_short(reach: u32, halvings: u32) -> bool {
+    reach >= abridged((u64::MAX / 12) >> halvings)
 }
 
 /// The ascending hashes up to a bound.
@@ -254,13 +245,13 @@ mod tests {
         range.map(|n| format!("{:x} ", mix(u64::from(n) + 7))).collect()
     }
 
-    fn sketch(text: &str) -> Sketch {
-        Sketcher::default().sketch(text, LEAST, true).0
+    fn sketch(text: &str) -> Vec<u32> {
+        Sketcher::default().sketch(text, LEAST, true).0.into()
     }
 
     /// What a sketch holds whatever else the text does.
     fn sampled(text: &str) -> Vec<u32> {
-        up_to(&sketch(text).0, abridged(SAMPLE)).to_vec()
+        up_to(&sketch(text), abridged(SAMPLE)).to_vec()
     }
 
     fn shared(a: &str, b: &str) -> usize {
@@ -282,20 +273,20 @@ mod tests {
 
     #[test]
     fn a_text_shorter_than_a_shingle_has_an_empty_sketch() {
-        assert_eq!(sketch("no news"), Sketch::default());
+        assert!(sketch("no news").is_empty());
     }
 
     #[test]
     fn short_texts_keep_their_lowest_shingles() {
         let text = words(0..30);
-        assert_eq!(sketch(&text).0.len(), LEAST);
-        assert!(sketch(&words(0..2000)).0.len() > LEAST);
+        assert_eq!(sketch(&text).len(), LEAST);
+        assert!(sketch(&words(0..2000)).len() > LEAST);
     }
 
     #[test]
     fn a_text_that_repeats_itself_keeps_each_shingle_once() {
         let text = words(0..300);
-        let all = |text: &str| Sketcher::default().sketch(text, usize::MAX >> 8, true).0.0;
+        let all = |text: &str| Sketcher::default().sketch(text, usize::MAX >> 8, true).0.to_vec();
         assert_eq!(all(&text.repeat(100)), all(&text.repeat(2)));
     }
 

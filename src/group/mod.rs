@@ -16,7 +16,9 @@ pub mod quotes;
 pub mod similarity;
 pub mod stock;
 
-use crate::model::{Cluster, Fingerprint, Grouping, Match, Member};
+use crate::fingerprint::prints::{Prints, Sampled};
+use crate::model::{Cluster, Grouping, Match, Member};
+use crate::roomy::filled;
 use align::Prepared;
 use candidates::Candidate;
 use clusters::{Compared, Linked};
@@ -51,11 +53,12 @@ pub type Bodies<'b> = &'b (dyn Fn(usize) -> String + Sync);
 
 /// Puts every block into exactly one article.
 ///
-/// `rank` orders the blocks by which of two copies is kept: the lower one. `body` gives the normalised
-/// body of a block, for the comparisons that decide.
-pub fn group(prints: &[Fingerprint], rank: &[u32], params: &Params, body: Bodies) -> Grouping {
+/// `sampled` is what is sampled of the shingles of every text. `rank` orders the blocks by which of two copies
+/// is kept: the lower one. `body` gives the normalised body of a block, for the comparisons that decide.
+pub fn group(prints: &Prints, sampled: Sampled, rank: &[u32], params: &Params, body: Bodies) -> Grouping {
     let texts = Texts::new(prints, rank);
-    let (mut linked, stock) = if params.near { link(prints, &texts, params, body) } else { Default::default() };
+    let (mut linked, stock) =
+        if params.near { link(prints, sampled, &texts, params, body) } else { Default::default() };
     let together = if params.near {
         std::mem::take(&mut linked.clusters)
     } else {
@@ -75,53 +78,54 @@ pub fn group(prints: &[Fingerprint], rank: &[u32], params: &Params, body: Bodies
     Grouping { clusters, excerpts, quotes: None }
 }
 
-/// The stock phrases that [`group`] finds in the same blocks.
-pub fn stock(prints: &[Fingerprint], rank: &[u32], params: &Params) -> Stock {
+/// The stock phrases that [`group`] finds in the same texts.
+pub fn stock(sampled: &Sampled, params: &Params) -> Stock {
     if !params.near {
         return Stock::default();
     }
-    Texts::new(prints, rank).stock(prints)
+    let some = |list: &&[u32]| !list.is_empty();
+    let sketched = sampled.sketches.iter().filter(some).count();
+    let marked: Vec<&[u32]> = sampled.landmarks.iter().filter(some).collect();
+    let share = marked.len() as f64 / sketched.max(1) as f64;
+    Stock::of(marked.into_par_iter(), share)
 }
 
 /// The different texts among the blocks.
 struct Texts {
-    /// For every text, its blocks in page order.
-    blocks: Vec<Vec<usize>>,
+    /// The blocks of all texts, text by text, in page order.
+    blocks: Vec<u32>,
+    /// For every text, where its blocks begin; one more for the end.
+    first: Vec<u32>,
     /// For every text, the block that would be kept.
-    kept: Vec<usize>,
+    kept: Vec<u32>,
 }
 
 impl Texts {
-    fn new(prints: &[Fingerprint], rank: &[u32]) -> Texts {
-        let mut known: FxHashMap<_, usize> = FxHashMap::default();
-        let mut blocks: Vec<Vec<usize>> = Vec::new();
-        for (block, print) in prints.iter().enumerate() {
-            let text = *known.entry(print.digest).or_insert(blocks.len());
-            if text == blocks.len() {
-                blocks.push(Vec::new());
-            }
-            blocks[text].push(block);
+    fn new(prints: &Prints, rank: &[u32]) -> Texts {
+        let count = prints.texts().len();
+        let (blocks, first) = sorted_by(prints.text_of().iter().copied(), count);
+        let mut texts = Texts { blocks, first, kept: Vec::with_capacity(count) };
+        for text in 0..count {
+            let kept = texts.blocks_of(text).min_by_key(|&block| rank[block]).unwrap_or_default();
+            texts.kept.push(kept as u32);
         }
-        let kept = blocks.iter().map(|same| lowest(same, rank)).collect();
-        Texts { blocks, kept }
+        texts
     }
 
-    /// The fingerprint of every text. Only that of its first block is whole.
-    fn prints<'p>(&self, prints: &'p [Fingerprint]) -> impl Iterator<Item = &'p Fingerprint> {
-        self.blocks.iter().map(|same| &prints[same[0]])
+    /// The blocks of a text, in page order.
+    fn blocks_of(&self, text: usize) -> impl Iterator<Item = usize> + '_ {
+        let blocks = self.first[text] as usize..self.first[text + 1] as usize;
+        self.blocks[blocks].iter().map(|&block| block as usize)
+    }
+
+    /// The block of a text that would be kept.
+    fn kept(&self, text: u32) -> usize {
+        self.kept[text as usize] as usize
     }
 
     /// A text, ready to be compared.
-    fn prepared(&self, text: usize, stock: &Stock, body: Bodies) -> Prepared {
-        Prepared::new(body(self.kept[text]), stock)
-    }
-
-    /// The stock phrases among the texts.
-    fn stock(&self, prints: &[Fingerprint]) -> Stock {
-        let sketched = self.prints(prints).filter(|print| !print.sketch.0.is_empty()).count();
-        let sampled = self.blocks.par_iter().map(|same| &*prints[same[0]].landmarks).filter(|marks| !marks.is_empty());
-        let share = sampled.clone().count() as f64 / sketched.max(1) as f64;
-        Stock::of(sampled, share)
+    fn prepared(&self, text: u32, stock: &Stock, body: Bodies) -> Prepared {
+        Prepared::new(body(self.kept(text)), stock)
     }
 
     /// The clusters that pairs of texts are in.
@@ -129,26 +133,42 @@ impl Texts {
         if pairs.is_empty() {
             return Vec::new();
         }
-        let blocks = self.blocks.iter().map(Vec::len).sum();
-        let mut cluster_of = vec![0; blocks];
+        let mut cluster_of = vec![0; self.blocks.len()];
         for (index, cluster) in clusters.iter().enumerate() {
             cluster.members.iter().for_each(|member| cluster_of[member.block] = index);
         }
-        pairs.iter().map(|&(a, b)| (cluster_of[self.kept[a as usize]], cluster_of[self.kept[b as usize]])).collect()
+        pairs.iter().map(|&(a, b)| (cluster_of[self.kept(a)], cluster_of[self.kept(b)])).collect()
     }
 }
 
-fn lowest(blocks: &[usize], rank: &[u32]) -> usize {
-    blocks.iter().copied().min_by_key(|&block| rank[block]).unwrap_or_default()
+/// Places in ascending order, sorted by what stands at each, and where those of each of `count` values begin; one
+/// more for the end.
+fn sorted_by(values: impl Iterator<Item = u32> + Clone, count: usize) -> (Vec<u32>, Vec<u32>) {
+    let mut first = filled(0, count + 1);
+    let mut places = 0;
+    values.clone().for_each(|value| {
+        first[value as usize + 1] += 1;
+        places += 1;
+    });
+    (0..count).for_each(|value| first[value + 1] += first[value]);
+    let mut next = first.clone();
+    let mut sorted = filled(0, places);
+    for (place, value) in values.enumerate() {
+        let next = &mut next[value as usize];
+        sorted[*next as usize] = place as u32;
+        *next += 1;
+    }
+    (sorted, first)
 }
 
 /// Finds the texts that are near copies of each other, and the stock phrases of the corpus.
-fn link(prints: &[Fingerprint], texts: &Texts, params: &Params, body: Bodies) -> (Linked, Stock) {
-    let sketches: Vec<_> = texts.prints(prints).map(|print| &print.sketch).collect();
-    let order = by_digest(prints, texts);
-    let stock = texts.stock(prints);
+fn link(prints: &Prints, sampled: Sampled, texts: &Texts, params: &Params, body: Bodies) -> (Linked, Stock) {
+    let order = by_digest(prints);
+    let stock = stock(&sampled, params);
+    let Sampled { sketches, landmarks } = sampled;
+    drop(landmarks);
     let counts = |a, b| Compared::from(compare(texts, &stock, body, a, b)).counts(params.threshold);
-    let candidates = candidates::candidates(&sketches, &order, &counts);
+    let candidates = candidates::candidates(sketches, &order, &counts);
     let ahead = compare_ahead(&candidates, prints, texts, &stock, body);
     let compare = |a: u32, b: u32| {
         let known = ahead.get(&(a.min(b), a.max(b))).copied();
@@ -158,27 +178,27 @@ fn link(prints: &[Fingerprint], texts: &Texts, params: &Params, body: Bodies) ->
 }
 
 /// Every text's place when texts are sorted by their digests: an order that no page order changes.
-fn by_digest(prints: &[Fingerprint], texts: &Texts) -> Vec<u32> {
-    let mut sorted: Vec<usize> = (0..texts.kept.len()).collect();
-    sorted.par_sort_unstable_by_key(|&text| prints[texts.kept[text]].digest);
+fn by_digest(prints: &Prints) -> Vec<u32> {
+    let mut sorted: Vec<u32> = (0..prints.texts().len() as u32).collect();
+    sorted.par_sort_unstable_by_key(|&text| prints.texts()[text as usize].digest);
     let mut place = vec![0; sorted.len()];
-    sorted.iter().enumerate().for_each(|(at, &text)| place[text] = at as u32);
+    sorted.iter().enumerate().for_each(|(at, &text)| place[text as usize] = at as u32);
     place
 }
 
 /// Compares the pairs of which one text is many times longer: each such text is prepared once.
 fn compare_ahead(
     candidates: &[Candidate],
-    prints: &[Fingerprint],
+    prints: &Prints,
     texts: &Texts,
     stock: &Stock,
     body: Bodies,
 ) -> FxHashMap<(u32, u32), Overlap> {
-    let words = |text: usize| prints[texts.kept[text]].words;
+    let words = |text: usize| prints.texts()[text].words;
     let apart = candidates.iter().filter_map(|pair| long::apart((pair.a as usize, pair.b as usize), words)).collect();
     let overlaps = long::see_all(
         apart,
-        |text| texts.prepared(text, stock, body),
+        |text| texts.prepared(text as u32, stock, body),
         |(a, b), shorter, longer| ((a.min(b) as u32, a.max(b) as u32), longer.overlap(shorter)),
     );
     overlaps.into_iter().collect()
@@ -186,20 +206,20 @@ fn compare_ahead(
 
 /// Compares two texts in full.
 fn compare(texts: &Texts, stock: &Stock, body: Bodies, a: u32, b: u32) -> Overlap {
-    let prepared = |text: u32| texts.prepared(text as usize, stock, body);
+    let prepared = |text: u32| texts.prepared(text, stock, body);
     Overlap::if_any(&prepared(a), &prepared(b))
 }
 
 /// Makes an article of texts that are one: chooses the kept block and says how each other one matches.
 fn cluster(texts: &Texts, members: &[u32], rank: &[u32], similarity: &dyn Fn(u32, u32) -> f64) -> Cluster {
-    let block_of = |text: u32| texts.kept[text as usize];
+    let block_of = |text: u32| texts.kept(text);
     let chosen = members.iter().copied().min_by_key(|&text| rank[block_of(text)]).unwrap_or_default();
     let kept = block_of(chosen);
     let mut blocks: Vec<Member> = Vec::new();
     for &text in members {
         let own = text == chosen;
         let similarity = if own { 1.0 } else { similarity(chosen, text) };
-        blocks.extend(texts.blocks[text as usize].iter().map(|&block| Member {
+        blocks.extend(texts.blocks_of(text as usize).map(|block| Member {
             block,
             matched: if block == kept {
                 Match::Kept

@@ -6,13 +6,12 @@
 //!
 //! Nothing here depends on the order of the pages: they are sorted by their own content first.
 
+use super::gathered::Gathered;
 use super::lines::{Line, Lines};
 use super::mine;
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::Hasher;
 
-/// How many lines are learned from, at eight bytes each; of a larger corpus, a sample of its pages.
-const BUDGET: usize = 1 << 26;
 /// A paragraph of at least twelve words.
 pub(super) const PARA: u64 = 1;
 /// Furniture by the word lists.
@@ -22,11 +21,11 @@ pub(super) const LONG: u64 = 4;
 /// All of these.
 pub(super) const FLAGS: u64 = 7;
 
-/// What one page can tell about the others: made by [`super::observe`], joined by [`Evidence::learn`].
+/// What one page can tell about the others: made by [`super::observe`], joined in [`Gathered`].
 /// Eight bytes a line.
-#[derive(Debug, Default, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct PageEvidence {
-    hash: u64,
+    pub(super) hash: u64,
     /// The mined hash of every line, its lowest bits replaced by flags.
     pub(super) lines: Box<[u64]>,
 }
@@ -69,7 +68,14 @@ pub struct Hint {
 impl Evidence {
     /// Joins what all pages show. The order of the pages does not matter.
     pub fn learn(pages: impl IntoIterator<Item = PageEvidence>) -> Evidence {
-        Evidence { hints: mine::mine(sample(pages)) }
+        let gathered = Gathered::default();
+        pages.into_iter().for_each(|page| gathered.add(&page));
+        Evidence::of(gathered)
+    }
+
+    /// What all pages together show.
+    pub fn of(pages: Gathered) -> Evidence {
+        Evidence { hints: mine::mine(pages.into_sorted()) }
     }
 
     /// What is known of each of these lines.
@@ -92,31 +98,4 @@ impl Evidence {
             ended = (hint.end * 0.5).min(0.75);
         }
     }
-}
-
-/// All pages in the order of their hashes, or so many of the first as the budget allows.
-fn sample(pages: impl IntoIterator<Item = PageEvidence>) -> Vec<PageEvidence> {
-    let (mut kept, mut lines) = (Vec::new(), 0);
-    for page in pages.into_iter().filter(|page| !page.lines.is_empty()) {
-        lines += page.lines.len();
-        kept.push(page);
-        if lines > 2 * BUDGET {
-            lines = cut_to_budget(&mut kept);
-        }
-    }
-    cut_to_budget(&mut kept);
-    kept
-}
-
-/// Keeps the pages with the smallest hashes, which are the same ones whatever the order; their lines.
-fn cut_to_budget(pages: &mut Vec<PageEvidence>) -> usize {
-    pages.sort_unstable();
-    let mut lines = 0;
-    let within = pages.iter().take_while(|page| {
-        lines += page.lines.len();
-        lines <= BUDGET
-    });
-    let count = within.count();
-    pages.truncate(count);
-    pages.iter().map(|page| page.lines.len()).sum()
 }

@@ -2,9 +2,11 @@
 //!
 //! All lines stand in one list, page after page, and every line that occurs again knows where: eight and four
 //! bytes a line. Lines that occur once cost nothing more. What is found depends neither on threads nor, as the
-//! pages come sorted, on their order.
+//! pages are visited in an order of their own, on where they stand.
 
-use super::evidence::{FLAGS, Hint, LISTED, LONG, PARA, PageEvidence};
+use super::evidence::{FLAGS, Hint, LISTED, LONG, PARA};
+use super::gathered::{BORDER, Page, Pages};
+use crate::roomy::{filled, roomy};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::ops::{Deref, DerefMut, Range};
@@ -32,12 +34,11 @@ const PARTS: usize = 256;
 const AT_ONCE: usize = 1 << 21;
 /// How many lines are looked at as one piece of work.
 const PIECE: usize = 1 << 14;
-
-/// Stands between two pages.
-const BORDER: u64 = 0;
+/// How many lines have what is found at them written down in small pieces of memory, before these are put together.
+const TOGETHER: usize = 1 << 19;
 
 /// What the pages show together about single lines.
-pub fn mine(pages: Vec<PageEvidence>) -> FxHashMap<u64, Hint> {
+pub fn mine(pages: Pages) -> FxHashMap<u64, Hint> {
     let mut corpus = Corpus::new(pages);
     let mut hints: FxHashMap<u64, Hint> = FxHashMap::default();
     let mut open = corpus.candidates();
@@ -52,7 +53,9 @@ pub fn mine(pages: Vec<PageEvidence>) -> FxHashMap<u64, Hint> {
         }
         open = rest;
     }
-    for (key, start, end) in corpus.bounds() {
+    let bounds = corpus.bounds();
+    hints.reserve(bounds.len());
+    for (key, start, end) in bounds {
         let hint = hints.entry(key).or_default();
         (hint.start, hint.end) = (start, end);
     }
@@ -61,7 +64,7 @@ pub fn mine(pages: Vec<PageEvidence>) -> FxHashMap<u64, Hint> {
 
 /// All lines of all pages. A place is an index into them.
 struct Corpus {
-    /// Hash and flags of every line, with a border before every page and behind the last.
+    /// Hash and flags of every line, with a border before the first page and behind every one.
     lines: Vec<u64>,
     /// Where a line occurs next, with [`AGAIN`] and [`SAME_PAGE`]; 0 if it does not.
     next: Vec<AtomicU32>,
@@ -75,38 +78,40 @@ const SAME_PAGE: u32 = 1 << 30;
 const PLACE: u32 = SAME_PAGE - 1;
 
 impl Corpus {
-    fn new(pages: Vec<PageEvidence>) -> Corpus {
-        let count = pages.iter().map(|page| page.lines.len() + 1).sum::<usize>() + 1;
-        let mut lines = Vec::with_capacity(count);
-        for page in pages {
-            lines.push(BORDER);
-            lines.extend_from_slice(&page.lines);
-        }
-        lines.push(BORDER);
+    fn new(Pages { lines, pages }: Pages) -> Corpus {
+        let count = lines.len();
         let corpus = Corpus { next: (0..count).map(|_| AtomicU32::new(0)).collect(), lines };
         // So many parts at once that their places take little memory beside the lines.
-        let at_once = (PARTS * AT_ONCE / count).clamp(1, PARTS);
+        let at_once = (PARTS * AT_ONCE / count.max(1)).clamp(1, PARTS);
         for first in (0..PARTS).step_by(at_once) {
-            corpus.link(first..PARTS.min(first + at_once));
+            corpus.link(&pages, first..PARTS.min(first + at_once));
         }
         corpus
     }
 
     /// Links every line of some parts with its next occurrence.
-    fn link(&self, parts: Range<usize>) {
-        let mut free = vec![0; parts.len()];
+    fn link(&self, pages: &[Page], parts: Range<usize>) {
+        let mut next = vec![0; parts.len()];
         let sorted = |code: u64| Some(part(code)).filter(|part| code != BORDER && parts.contains(part));
-        let count = |code: &u64| sorted(*code).into_iter().for_each(|part| free[part - parts.start] += 1);
+        let count = |code: &u64| sorted(*code).into_iter().for_each(|part| next[part - parts.start] += 1);
         self.lines.iter().for_each(count);
-        let mut places: Vec<Vec<Place>> = free.into_iter().map(Vec::with_capacity).collect();
-        let mut page = 0;
-        for (line, &code) in self.lines.iter().enumerate() {
-            page += u32::from(code == BORDER);
-            if let Some(part) = sorted(code) {
-                places[part - parts.start].push(Place { key: code & !FLAGS, page, line: line as u32 });
+        let mut count = 0;
+        for next in &mut next {
+            (count, *next) = (count + *next, count);
+        }
+        let mut places = filled(Place::default(), count);
+        for (page, own) in pages.iter().map(Pages::places).enumerate() {
+            for line in own {
+                let code = self.lines[line];
+                if let Some(part) = sorted(code) {
+                    let (key, page, line) = (code & !FLAGS, page as u32, line as u32);
+                    let next = &mut next[part - parts.start];
+                    places[*next] = Place { key, page, line };
+                    *next += 1;
+                }
             }
         }
-        places.into_par_iter().for_each(|places| self.link_part(&places));
+        places.par_chunk_by(|a, b| part(a.key) == part(b.key)).for_each(|places| self.link_part(places));
     }
 
     /// Links lines that come in order, among them all occurrences of each.
@@ -143,14 +148,18 @@ impl Corpus {
 
     /// What `look` makes of the first places of all lines that more than one page has.
     fn of_recurring<T: Send>(&self, look: impl Fn(u32) -> Option<T> + Sync) -> Vec<T> {
-        let pieces = self.next.par_chunks(PIECE).enumerate();
-        let found = pieces.flat_map_iter(|(piece, entries)| {
-            let begins = |entry: &AtomicU32| (1..AGAIN).contains(&entry.load(Relaxed));
-            let first = entries.iter().enumerate().filter(move |(_, entry)| begins(entry));
-            let first = first.map(move |(at, _)| (piece * PIECE + at) as u32);
-            first.filter(|&first| self.pages(first).nth(1).is_some()).filter_map(&look)
-        });
-        found.collect()
+        let mut found = roomy(0);
+        for start in (0..self.next.len()).step_by(TOGETHER) {
+            let entries = &self.next[start..self.next.len().min(start + TOGETHER)];
+            let pieces = entries.par_chunks(PIECE).enumerate();
+            found.par_extend(pieces.flat_map_iter(|(piece, entries)| {
+                let begins = |entry: &AtomicU32| (1..AGAIN).contains(&entry.load(Relaxed));
+                let first = entries.iter().enumerate().filter(move |(_, entry)| begins(entry));
+                let first = first.map(move |(at, _)| (start + piece * PIECE + at) as u32);
+                first.filter(|&first| self.pages(first).nth(1).is_some()).filter_map(&look)
+            }));
+        }
+        found
     }
 
     /// Lines that enough pages have, and that are not too long for furniture.

@@ -15,6 +15,7 @@ mod aside;
 mod date;
 mod edges;
 mod evidence;
+mod gathered;
 mod label;
 mod lines;
 mod measure;
@@ -33,6 +34,7 @@ mod wrapped;
 
 use crate::model::{Block, Kind, Span, Split};
 pub use evidence::{Evidence, PageEvidence};
+pub use gathered::Gathered;
 pub use lines::Lines;
 use view::View;
 use words::WORDS;

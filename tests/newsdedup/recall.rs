@@ -52,9 +52,10 @@ fn nearly_all_pairs_at_the_threshold_are_found() {
     let whole = Sample::of_corpus(0);
     let prints: Vec<_> = texts.iter().map(|text| fingerprint(None, [text.as_bytes()].into_iter(), whole)).collect();
     let order: Vec<u32> = (0..texts.len() as u32).collect();
-    let found = candidates(&prints.iter().map(|print| &print.sketch).collect::<Vec<_>>(), &order, &|_, _| true);
+    let sketches = prints.iter().map(|(_, sampled)| sampled.sketches.get(0)).collect();
+    let found = candidates(sketches, &order, &|_, _| true);
     let found: HashSet<_> = found.iter().map(|pair| (pair.a, pair.b)).collect();
-    let stock = Stock::of(prints.par_iter().map(|print| &*print.landmarks), 1.0);
+    let stock = Stock::of(prints.par_iter().map(|(_, sampled)| sampled.landmarks.get(0)), 1.0);
     let texts: Vec<Prepared> = texts.iter().map(|text| Prepared::new(text, &stock)).collect();
 
     let similar = |similarity: f64| similarity >= Params::THRESHOLD;

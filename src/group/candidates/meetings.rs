@@ -1,4 +1,8 @@
-//! Which texts stand together in a bucket, text by text: nine bytes a place.
+//! Which texts stand together in a bucket, text by text: four bytes a place, one for what a meeting there weighs, and
+//! four more while it is known where a text stands.
+
+use crate::roomy::{filled, roomy};
+use std::ops::Range;
 
 /// Set on the last text of a bucket.
 const LAST: u32 = 1 << 31;
@@ -8,15 +12,26 @@ const LAST: u32 = 1 << 31;
 pub struct Meetings {
     /// The texts of all buckets, in ascending order within each.
     texts: Vec<u32>,
-    /// What a meeting at each place weighs.
+    /// What a meeting at each place weighs; where nothing is said, one.
     weights: Vec<u8>,
 }
 
 impl Meetings {
-    /// Adds a bucket: its texts in ascending order, below 2³¹, and what a meeting there weighs, below 256.
-    pub fn add(&mut self, texts: impl Iterator<Item = u32>, weight: u32) {
-        self.texts.extend(texts);
+    /// No meetings yet, with room for many.
+    pub fn for_many() -> Meetings {
+        Meetings { texts: roomy(0), weights: roomy(0) }
+    }
+
+    /// Adds a bucket: its texts in ascending order, below 2³¹, and what a meeting there weighs, below 256. In all
+    /// buckets or in none.
+    pub fn weigh_and_add(&mut self, texts: impl Iterator<Item = u32>, weight: u32) {
+        self.add(texts);
         self.weights.resize(self.texts.len(), weight as u8);
+    }
+
+    /// Adds a bucket where a meeting weighs one.
+    pub fn add(&mut self, texts: impl Iterator<Item = u32>) {
+        self.texts.extend(texts);
         if let Some(last) = self.texts.last_mut() {
             *last |= LAST;
         }
@@ -28,38 +43,55 @@ impl Meetings {
         self.weights.append(&mut others.weights);
     }
 
-    /// Makes the meetings of each of `count` texts known.
-    pub fn by_text(self, count: usize) -> ByText {
+    /// Gives back memory that was at hand for more meetings.
+    pub fn completed(mut self) -> Meetings {
+        self.texts.shrink_to_fit();
+        self.weights.shrink_to_fit();
+        self
+    }
+
+    /// Number of places.
+    pub fn len(&self) -> usize {
+        self.texts.len()
+    }
+
+    /// Makes the meetings of some texts known.
+    pub fn of(&self, texts: Range<u32>) -> OfTexts<'_> {
+        let count = texts.len();
         let mut first = vec![0; count + 1];
-        let places = self.texts.iter().map(|&text| (text & !LAST) as usize);
-        places.clone().for_each(|text| first[text + 1] += 1);
-        (0..count).for_each(|text| first[text + 1] += first[text]);
+        let number = |text: u32| (text & !LAST).wrapping_sub(texts.start) as usize;
+        let numbers = self.texts.iter().map(|&text| number(text));
+        numbers.clone().filter(|&number| number < count).for_each(|number| first[number + 1] += 1);
+        (0..count).for_each(|number| first[number + 1] += first[number]);
         let mut next = first.clone();
-        let mut of_text = vec![0; self.texts.len()];
-        for (place, text) in places.enumerate() {
-            of_text[next[text] as usize] = place as u32;
-            next[text] += 1;
+        let mut places = filled(0, first[count] as usize);
+        for (place, number) in numbers.enumerate().filter(|&(_, number)| number < count) {
+            places[next[number] as usize] = place as u32;
+            next[number] += 1;
         }
-        ByText { meetings: self, places: of_text, first }
+        OfTexts { meetings: self, start: texts.start, places, first }
     }
 }
 
-/// The meetings of every text.
-pub struct ByText {
-    meetings: Meetings,
-    /// The places of all texts, one text after the other.
+/// The meetings of some texts that follow one another.
+pub struct OfTexts<'m> {
+    meetings: &'m Meetings,
+    /// The first of the texts.
+    start: u32,
+    /// The places of all of them, one text after the other.
     places: Vec<u32>,
     /// For every text, where its places begin; one more for the end.
     first: Vec<u32>,
 }
 
-impl ByText {
+impl OfTexts<'_> {
     /// Lets a text meet up to `most` of those that stand after it in each of its buckets.
     pub fn meet(&self, text: u32, most: usize, met: &mut Met) {
-        let own = self.first[text as usize] as usize..self.first[text as usize + 1] as usize;
+        let number = (text - self.start) as usize;
+        let own = self.first[number] as usize..self.first[number + 1] as usize;
         for &place in &self.places[own] {
             let place = place as usize;
-            let weight = u16::from(self.meetings.weights[place]);
+            let weight = self.meetings.weights.get(place).map_or(1, |&weight| u16::from(weight));
             let mut last = self.meetings.texts[place] & LAST != 0;
             for &other in self.meetings.texts[place + 1..].iter().take(most) {
                 if last {

@@ -20,15 +20,16 @@ mod meetings;
 mod pilot;
 mod view;
 
-use crate::fingerprint::sketch::{Part, mix, up_to};
-use crate::model::Sketch;
+use crate::fingerprint::prints::Lists;
+use crate::fingerprint::sketch::{mix, part, up_to};
+use crate::roomy::{filled, roomy};
 use meetings::{Meetings, Met};
 use pilot::Bar;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use std::iter;
 use std::ops::RangeInclusive;
-use view::{CROWD, View, weight};
+use view::{CROWD, View, Views, weight};
 
 /// How many texts a text meets in a crowded bucket.
 const NEIGHBOURS: usize = 6;
@@ -47,10 +48,12 @@ const SORTED_AT_ONCE: usize = 1 << 19;
 const PIECES: usize = 16;
 /// Bits of a key that are sorted by at a time.
 const DIGIT: usize = 11;
-/// How many times as many are sorted by all threads together.
-const ROUND: usize = 8;
 /// One text in this many is looked at to cut all shingles into pieces of that size.
 const SEEN_FOR_RANGES: usize = 16;
+/// How many meetings are known text by text at a time, four bytes each.
+const KNOWN_AT_ONCE: usize = 1 << 21;
+/// How many texts have what they give written down in small pieces of memory, before these are put together.
+const TEXTS_AT_ONCE: usize = 1 << 14;
 
 /// Two texts worth comparing; `a < b`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -66,72 +69,79 @@ pub struct Candidate {
 /// All pairs worth comparing among texts with these sketches. `order` gives every text a number of its
 /// own that does not depend on the order of the corpus, from 0 on; `counts` says whether a pair is one that
 /// must be found.
-pub fn candidates(sketches: &[&Sketch], order: &[u32], counts: &(dyn Fn(u32, u32) -> bool + Sync)) -> Vec<Candidate> {
-    let bar = pilot::bar(sketches, order, counts);
-    let parts: Vec<Part> = sketches.iter().map(|sketch| Part::of(sketch, bar.halvings)).collect();
-    search(&parts, order, bar)
+pub fn candidates(sketches: Lists, order: &[u32], counts: &(dyn Fn(u32, u32) -> bool + Sync)) -> Vec<Candidate> {
+    let bar = pilot::bar(&sketches, order, counts);
+    search(sketches, order, bar)
 }
 
-fn search(parts: &[Part], order: &[u32], bar: Bar) -> Vec<Candidate> {
-    let by_place = neighbours(parts, order);
-    let parts: Vec<Part> = by_place.iter().map(|&text| parts[text as usize]).collect();
+fn search(sketches: Lists, order: &[u32], bar: Bar) -> Vec<Candidate> {
+    let part = |&text: &u32| part(sketches.get(text as usize), bar.halvings);
+    let by_place = neighbours(part, order);
+    let parts: Lists = by_place.iter().map(part).collect();
+    drop(sketches);
     let (rare, crowds) = rare_meetings(&parts);
-    let views: Vec<View> = parts.par_iter().map(|&part| View::new(part, |shingle| crowds.contains(&shingle))).collect();
-    let crowded = crowded_meetings(&views).by_text(views.len());
-    let rare = rare.by_text(views.len());
+    let views = Views::new(parts, bar.halvings, |shingle| crowds.contains(&shingle));
+    let crowded = crowded_meetings(&views);
 
     let candidate = |place: u32, other: u32, promise: f64| {
         let (x, y) = (by_place[place as usize], by_place[other as usize]);
         Candidate { a: x.min(y), b: x.max(y), promise: promise as f32 }
     };
-    let places = 0..views.len() as u32;
-    let worth = places.into_par_iter().map_init(
-        || (Met::new(views.len()), Met::new(views.len())),
-        |(met, in_crowd), place| {
-            let (view, mut worth) = (&views[place as usize], Vec::new());
-            rare.meet(place, CROWD, met);
-            crowded.meet(place, NEIGHBOURS, in_crowd);
-            in_crowd.drain(|other, times| {
-                if times as usize * MEETINGS >= walked(view).len() {
-                    let promise = view.promise_in_crowd(&views[other as usize], met.weight(other));
+    let all = 0..by_place.len() as u32;
+    let at_once = all.len().div_ceil((rare.len() + crowded.len()) / KNOWN_AT_ONCE + 1).max(1);
+    let mut found = Vec::new();
+    for start in all.clone().step_by(at_once) {
+        let places = start..all.end.min(start + at_once as u32);
+        let (rare, crowded) = rayon::join(|| rare.of(places.clone()), || crowded.of(places.clone()));
+        let worth = places.into_par_iter().map_init(
+            || (Met::new(by_place.len()), Met::new(by_place.len())),
+            |(met, in_crowd), place| {
+                let (own, mut worth) = (views.of(place), Vec::new());
+                rare.meet(place, CROWD, met);
+                crowded.meet(place, NEIGHBOURS, in_crowd);
+                in_crowd.drain(|other, times| {
+                    if times as usize * MEETINGS >= walked(&own).len() {
+                        let promise = own.promise_in_crowd(&views.of(other), met.weight(other));
+                        worth.extend(promise.map(|promise| candidate(place, other, promise)));
+                    }
+                });
+                met.drain(|other, weight| {
+                    let promise = own.promise(&views.of(other), weight).filter(|&promise| promise >= bar.promise);
                     worth.extend(promise.map(|promise| candidate(place, other, promise)));
-                }
-            });
-            met.drain(|other, weight| {
-                let promise = view.promise(&views[other as usize], weight).filter(|&promise| promise >= bar.promise);
-                worth.extend(promise.map(|promise| candidate(place, other, promise)));
-            });
-            worth
-        },
-    );
-    worth.flatten_iter().collect()
+                });
+                worth
+            },
+        );
+        found.par_extend(worth.flatten_iter());
+    }
+    found
 }
 
 /// The order in which crowded buckets are walked: by lowest shingle, which similar texts are likely to
-/// share (min-hashing), then by size.
-fn neighbours(parts: &[Part], order: &[u32]) -> Vec<u32> {
-    let mut by_place: Vec<u32> = (0..parts.len() as u32).collect();
-    by_place.par_sort_unstable_by_key(|&text| {
-        let shingles = parts[text as usize].shingles;
-        (shingles.first(), shingles.len(), order[text as usize])
+/// share (min-hashing), then by size. `part` is what is looked at of a text's sketch.
+fn neighbours<'s>(part: impl Fn(&u32) -> &'s [u32] + Sync, order: &[u32]) -> Vec<u32> {
+    let mut by_place: Vec<u32> = (0..order.len() as u32).collect();
+    by_place.par_sort_unstable_by_key(|text| {
+        let shingles = part(text);
+        (shingles.first(), shingles.len(), order[*text as usize])
     });
     by_place
 }
 
 /// Who meets whom in buckets that are not crowded, and the shingles of those that are.
-fn rare_meetings(parts: &[Part]) -> (Meetings, FxHashSet<u32>) {
-    let met = ranges(parts).into_par_iter().map(|range| {
-        let (mut rare, mut crowds) = (Meetings::default(), Vec::new());
-        for bucket in buckets(&in_range(parts, &range)) {
+fn rare_meetings(sketches: &Lists) -> (Meetings, FxHashSet<u32>) {
+    let met = ranges(sketches).into_par_iter().map(|range| {
+        let (mut rare, mut crowds) = (Meetings::for_many(), Vec::new());
+        for bucket in buckets(&in_range(sketches, &range)) {
             if bucket.len() <= CROWD {
-                rare.add(texts_of(bucket), weight(bucket.len()));
+                rare.weigh_and_add(texts_of(bucket), weight(bucket.len()));
             } else {
                 crowds.push(key_of(bucket));
             }
         }
-        (rare, crowds)
+        (rare.completed(), crowds)
     });
-    let (mut rare, mut crowds) = (Meetings::default(), FxHashSet::default());
+    let (mut rare, mut crowds) = (Meetings::for_many(), FxHashSet::default());
     for (more, keys) in met.collect::<Vec<_>>() {
         rare.append(more);
         crowds.extend(keys);
@@ -140,9 +150,9 @@ fn rare_meetings(parts: &[Part]) -> (Meetings, FxHashSet<u32>) {
 }
 
 /// Cuts the range of shingles so that about [`SORTED_AT_ONCE`] of those in sketches lie in each piece.
-fn ranges(parts: &[Part]) -> Vec<RangeInclusive<u32>> {
-    let shingles: usize = parts.iter().map(|part| part.shingles.len()).sum();
-    let mut sample: Vec<u32> = parts.iter().step_by(SEEN_FOR_RANGES).flat_map(|part| part.shingles).copied().collect();
+fn ranges(sketches: &Lists) -> Vec<RangeInclusive<u32>> {
+    let shingles: usize = sketches.iter().map(<[u32]>::len).sum();
+    let mut sample: Vec<u32> = sketches.iter().step_by(SEEN_FOR_RANGES).flatten().copied().collect();
     sample.sort_unstable();
     let pieces = (shingles / SORTED_AT_ONCE + 1).min(PIECES);
     let mut ends: Vec<u32> =
@@ -154,11 +164,11 @@ fn ranges(parts: &[Part]) -> Vec<RangeInclusive<u32>> {
 }
 
 /// The shingles in a range with the places of their texts, sorted.
-fn in_range(parts: &[Part], range: &RangeInclusive<u32>) -> Vec<u64> {
-    let mut entries = Vec::with_capacity(SORTED_AT_ONCE * 9 / 8);
-    for (place, part) in parts.iter().enumerate() {
-        let from = part.shingles.partition_point(|shingle| shingle < range.start());
-        let shingles = up_to(&part.shingles[from..], *range.end());
+fn in_range(sketches: &Lists, range: &RangeInclusive<u32>) -> Vec<u64> {
+    let mut entries = roomy(SORTED_AT_ONCE);
+    for (place, sketch) in sketches.iter().enumerate() {
+        let from = sketch.partition_point(|shingle| shingle < range.start());
+        let shingles = up_to(&sketch[from..], *range.end());
         entries.extend(shingles.iter().map(|&shingle| entry(shingle, place)));
     }
     sort_by_key(&mut entries);
@@ -168,7 +178,7 @@ fn in_range(parts: &[Part], range: &RangeInclusive<u32>) -> Vec<u64> {
 /// Sorts entries that are in order of their places by their keys, digit by digit (radix sort).
 fn sort_by_key(entries: &mut Vec<u64>) {
     let (any, all) = entries.iter().fold((0, u64::MAX), |(any, all), entry| (any | entry, all & entry));
-    let mut sorted = vec![0; entries.len()];
+    let mut sorted = filled(0, entries.len());
     for digit in (32..64).step_by(DIGIT) {
         let value = |entry: u64| (entry >> digit) as usize % (1 << DIGIT);
         if value(any) == value(all) {
@@ -191,16 +201,28 @@ fn sort_by_key(entries: &mut Vec<u64>) {
 
 /// Who meets whom in crowded buckets, and in those of pairs of crowded shingles. Texts with enough else to
 /// be found by stay away.
-fn crowded_meetings(views: &[View]) -> Meetings {
-    let mut crowded = Meetings::default();
-    let meetings: usize = views.par_iter().filter(|view| view.is_crowd()).map(|view| 3 * walked(view).len()).sum();
-    let rounds = (meetings / SORTED_AT_ONCE / ROUND + 1).next_power_of_two() as u32;
-    for round in 0..rounds {
-        let own = |view: &View| if view.is_crowd() { keys(walked(view)) } else { Vec::new() };
-        let in_round = |key: &u32| key & (rounds - 1) == round;
-        let entries = entries(views, |view| own(view).into_iter().filter(in_round));
-        buckets(&entries).for_each(|bucket| crowded.add(texts_of(bucket), 1));
-    }
+fn crowded_meetings(views: &Views) -> Meetings {
+    let places = 0..views.len() as u32;
+    let crowds = places.clone().into_par_iter().map(|place| views.of(place)).filter(View::is_crowd);
+    let meetings: usize = crowds.map(|view| 3 * walked(&view).len()).sum();
+    let rounds = (meetings / SORTED_AT_ONCE + 1).next_power_of_two().min(2 * PIECES) as u32;
+    let met = (0..rounds).into_par_iter().map(|round| {
+        let mut entries = roomy(SORTED_AT_ONCE);
+        for place in places.clone() {
+            let view = views.of(place);
+            if view.is_crowd() {
+                let in_round = keys(walked(&view)).filter(|key| key & (rounds - 1) == round);
+                entries.extend(in_round.map(|key| entry(key, place as usize)));
+            }
+        }
+        sort_by_key(&mut entries);
+        entries.dedup();
+        let mut crowded = Meetings::for_many();
+        buckets(&entries).for_each(|bucket| crowded.add(texts_of(bucket)));
+        crowded.completed()
+    });
+    let mut crowded = Meetings::for_many();
+    met.collect::<Vec<_>>().into_iter().for_each(|more| crowded.append(more));
     crowded
 }
 
@@ -214,11 +236,13 @@ fn entry(key: u32, place: usize) -> u64 {
     u64::from(key) << 32 | place as u64
 }
 
-/// All entries of texts with such keys, sorted.
-fn entries<T: Sync, K: IntoIterator<Item = u32>>(texts: &[T], keys: impl Fn(&T) -> K + Sync) -> Vec<u64> {
-    let texts = texts.par_iter().enumerate();
-    let entries = texts.flat_map_iter(|(place, text)| keys(text).into_iter().map(move |key| entry(key, place)));
-    let mut entries: Vec<u64> = entries.collect();
+/// All entries of so many texts with such keys, sorted.
+fn entries<K: IntoIterator<Item = u32>>(texts: usize, keys: impl Fn(usize) -> K + Sync) -> Vec<u64> {
+    let mut entries = roomy(texts);
+    for start in (0..texts).step_by(TEXTS_AT_ONCE) {
+        let texts = (start..texts.min(start + TEXTS_AT_ONCE)).into_par_iter();
+        entries.par_extend(texts.flat_map_iter(|text| keys(text).into_iter().map(move |key| entry(key, text))));
+    }
     entries.par_sort_unstable();
     entries
 }
@@ -237,14 +261,8 @@ fn key_of(bucket: &[u64]) -> u32 {
 }
 
 /// Crowded shingles, and keys for texts that share two of them with at most one other between them.
-fn keys(crowded: &[u32]) -> Vec<u32> {
-    let mut keys = Vec::with_capacity(crowded.len() * 3);
-    keys.extend(crowded);
-    for distance in [1, 2] {
-        let pairs = crowded.iter().zip(crowded.iter().skip(distance));
-        keys.extend(pairs.map(|(&x, &y)| (mix(u64::from(x) << 32 | u64::from(y)) >> 32) as u32));
-    }
-    keys.sort_unstable();
-    keys.dedup();
-    keys
+fn keys(crowded: &[u32]) -> impl Iterator<Item = u32> {
+    let pairs = [1, 2].into_iter().flat_map(|distance| crowded.iter().zip(crowded.iter().skip(distance)));
+    let of_pairs = pairs.map(|(&x, &y)| (mix(u64::from(x) << 32 | u64::from(y)) >> 32) as u32);
+    crowded.iter().copied().chain(of_pairs)
 }

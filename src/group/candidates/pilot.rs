@@ -6,8 +6,8 @@
 use super::meetings::{Meetings, Met};
 use super::view::{CROWD, LEAST, View, weight};
 use super::{buckets, entries, key_of, texts_of};
-use crate::fingerprint::sketch::{Part, mix};
-use crate::model::Sketch;
+use crate::fingerprint::prints::Lists;
+use crate::fingerprint::sketch::{mix, part};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::iter;
@@ -22,6 +22,11 @@ const LONGEST: usize = 2048;
 /// How often a sketch is halved at most. On 67,000 clean texts, half the shingles found all but .0005 of the
 /// pairs, a quarter all but .006.
 const HALVINGS: u32 = 1;
+/// The same where there are more shingles than [`MANY`]: sketches are smaller then anyway, and the first time
+/// they lose nothing.
+const HALVINGS_OF_MANY: u32 = 2;
+/// 64 MiB of them.
+const MANY: usize = 1 << 24;
 /// What share of the pairs that must be found may be lost.
 const LOST: f64 = 0.003;
 /// Fewer pairs in the sample say nothing.
@@ -43,15 +48,14 @@ pub struct Bar {
 }
 
 /// How closely texts with these sketches have to be searched.
-pub fn bar(sketches: &[&Sketch], order: &[u32], counts: &(dyn Fn(u32, u32) -> bool + Sync)) -> Bar {
+pub fn bar(sketches: &Lists, order: &[u32], counts: &(dyn Fn(u32, u32) -> bool + Sync)) -> Bar {
     if sketches.len() < FEW {
         return Bar::default();
     }
     let mut by_place: Vec<u32> = (0..sketches.len() as u32).collect();
     by_place.sort_unstable_by_key(|&text| order[text as usize]);
-    let none = Sketch::default();
-    let asked = |text: u32| Some(sketches[text as usize]).filter(|sketch| sketch.0.len() <= LONGEST).unwrap_or(&none);
-    let parts: Vec<Part> = by_place.iter().map(|&text| Part::of(asked(text), 0)).collect();
+    let asked = |text: u32| Some(sketches.get(text as usize)).filter(|sketch| sketch.len() <= LONGEST);
+    let parts: Vec<&[u32]> = by_place.iter().map(|&text| part(asked(text).unwrap_or_default(), 0)).collect();
     let (meetings, weights) = meetings(&parts);
     let text = |place: u32| by_place[place as usize];
     let pilot = Pilot { sketches, weights };
@@ -61,21 +65,22 @@ pub fn bar(sketches: &[&Sketch], order: &[u32], counts: &(dyn Fn(u32, u32) -> bo
     if found.len() < PAIRS {
         return Bar::default();
     }
-    let bars = (1..=HALVINGS).rev().filter_map(|halvings| pilot.bar(&found, halvings));
+    let most = if sketches.count() > MANY { HALVINGS_OF_MANY } else { HALVINGS };
+    let bars = (1..=most).rev().filter_map(|halvings| pilot.bar(&found, halvings));
     bars.chain(pilot.bar(&found, 0)).next().unwrap_or_default()
 }
 
 struct Pilot<'s> {
-    sketches: &'s [&'s Sketch],
+    sketches: &'s Lists,
     /// What the shingles of the sample weigh that stand in several texts; those that are crowded, 0.
     weights: FxHashMap<u32, u8>,
 }
 
 impl Pilot<'_> {
     /// The places of pairs worth comparing of which one is in the sample, and for how many pairs each stands.
-    fn pairs(&self, meetings: Meetings, parts: &[Part]) -> Vec<(u32, u32, usize)> {
-        let meetings = meetings.by_text(parts.len());
-        let view = |place: u32| self.view(parts[place as usize]);
+    fn pairs(&self, meetings: Meetings, parts: &[&[u32]]) -> Vec<(u32, u32, usize)> {
+        let meetings = meetings.of(0..SAMPLE);
+        let view = |place: u32| self.view(parts[place as usize], 0);
         let pairs = (0..SAMPLE).into_par_iter().map_init(
             || Met::new(parts.len()),
             |met, place| {
@@ -95,13 +100,13 @@ impl Pilot<'_> {
         pairs.flatten_iter().collect()
     }
 
-    fn view<'s>(&self, part: Part<'s>) -> View<'s> {
-        View::new(part, |shingle| self.weights.get(&shingle) == Some(&0))
+    fn view(&self, part: &[u32], halvings: u32) -> View<'static> {
+        View::new(part, halvings, |shingle| self.weights.get(&shingle) == Some(&0))
     }
 
     /// The highest bar under which enough of the pairs are found by sketches halved so often, if there is one.
     fn bar(&self, found: &[(u32, u32)], halvings: u32) -> Option<Bar> {
-        let view = |text: u32| self.view(Part::of(self.sketches[text as usize], halvings));
+        let view = |text: u32| self.view(part(self.sketches.get(text as usize), halvings), halvings);
         let promise = |&(a, b): &(u32, u32)| {
             let (a, b) = (view(a), view(b));
             let mut weight = 0;
@@ -116,9 +121,10 @@ impl Pilot<'_> {
 }
 
 /// Who meets whom by the shingles of the sample, and what these weigh.
-fn meetings(parts: &[Part]) -> (Meetings, FxHashMap<u32, u8>) {
+fn meetings(parts: &[&[u32]]) -> (Meetings, FxHashMap<u32, u8>) {
     let mut weights = FxHashMap::default();
-    let sampled = entries(&parts[..SAMPLE as usize], |part| part.shingles.iter().copied());
+    let shingles = |place: usize| parts[place].iter().copied();
+    let sampled = entries(SAMPLE as usize, shingles);
     let crowd = crowd_of_sample(parts.len());
     let mut marks = Marks::default();
     for bucket in sampled.chunk_by(|x, y| x >> 32 == y >> 32) {
@@ -128,13 +134,13 @@ fn meetings(parts: &[Part]) -> (Meetings, FxHashMap<u32, u8>) {
             weights.insert(key_of(bucket), 0);
         }
     }
-    let entries = entries(parts, |part| part.shingles.iter().copied().filter(|&shingle| marks.may_hold(shingle)));
+    let entries = entries(parts.len(), |place| shingles(place).filter(|&shingle| marks.may_hold(shingle)));
     let mut meetings = Meetings::default();
     for bucket in buckets(&entries).filter(|bucket| (bucket[0] as u32) < SAMPLE) {
         let weight = if bucket.len() <= CROWD { weight(bucket.len()) } else { 0 };
         weights.insert(key_of(bucket), weight as u8);
         if weight > 0 {
-            meetings.add(texts_of(bucket), weight);
+            meetings.weigh_and_add(texts_of(bucket), weight);
         }
     }
     (meetings, weights)
@@ -182,16 +188,15 @@ mod tests {
     /// The bar for a corpus of which every two texts share this many of their 128 shingles.
     fn bar_of_pairs(shared: u32, counts: bool) -> Bar {
         let shingle = |text: u32, n: u32| mix(u64::from(text * 128 + n)) as u32;
-        let sketches: Vec<Sketch> = (0..FEW as u32 + 2)
-            .map(|text| {
-                let mut shingles: Vec<u32> =
-                    (0..128).map(|n| shingle(if n < shared { text / 2 * 2 } else { text }, n)).collect();
-                shingles.sort_unstable();
-                Sketch(shingles.into())
-            })
-            .collect();
+        let mut sketches = Lists::default();
+        for text in 0..FEW as u32 + 2 {
+            let mut shingles: Vec<u32> =
+                (0..128).map(|n| shingle(if n < shared { text / 2 * 2 } else { text }, n)).collect();
+            shingles.sort_unstable();
+            sketches.push(&shingles);
+        }
         let order: Vec<u32> = (0..sketches.len() as u32).collect();
-        bar(&sketches.iter().collect::<Vec<_>>(), &order, &|_, _| counts)
+        bar(&sketches, &order, &|_, _| counts)
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! What two sketches promise of two texts.
 
-use crate::fingerprint::sketch::{Part, up_to};
+use crate::fingerprint::prints::{Lists, Piece};
+use crate::fingerprint::sketch::{is_short, reach, up_to};
+use rayon::prelude::*;
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 /// A bucket of more texts than this is crowded.
@@ -33,29 +36,93 @@ pub fn weight(texts: usize) -> u32 {
     (f64::from(WEIGHT) * (2.0 / texts as f64).powf(0.25)).round() as u32
 }
 
+/// Texts whose sketches one thread looks at in a row.
+const TOGETHER: usize = 1 << 10;
+
+/// The sketches of all texts, or parts of them, seen in the light of the corpus. One after the other, in the order in
+/// which crowded buckets are walked.
+pub struct Views {
+    /// Of every text, first the shingles that are not crowded, then those that are.
+    sketches: Lists,
+    /// How many are not.
+    rare: Vec<u32>,
+    halvings: u32,
+}
+
+impl Views {
+    /// Looks at sketches that were halved so often, knowing which shingles are crowded.
+    pub fn new(mut sketches: Lists, halvings: u32, is_crowded: impl Fn(u32) -> bool + Sync) -> Views {
+        let look = |piece: Piece| {
+            let mut crowded = Vec::new();
+            piece.change(|sketch| crowded_last(sketch, &is_crowded, &mut crowded) as u32)
+        };
+        let rare = sketches.pieces_mut(TOGETHER).into_par_iter().flat_map_iter(look).collect();
+        Views { sketches, rare, halvings }
+    }
+
+    /// Number of texts.
+    pub fn len(&self) -> usize {
+        self.rare.len()
+    }
+
+    /// What is seen of one text.
+    pub fn of(&self, place: u32) -> View<'_> {
+        let sketch = self.sketches.get(place as usize);
+        let (rare, crowded) = sketch.split_at(self.rare[place as usize] as usize);
+        View { rare: Cow::Borrowed(rare), crowded: Cow::Borrowed(crowded), halvings: self.halvings }
+    }
+}
+
+/// Puts the crowded shingles of a sketch behind the others, and says how many others there are.
+fn crowded_last(sketch: &mut [u32], is_crowded: impl Fn(u32) -> bool, crowded: &mut Vec<u32>) -> usize {
+    crowded.clear();
+    let mut rare = 0;
+    for at in 0..sketch.len() {
+        let shingle = sketch[at];
+        if is_crowded(shingle) {
+            crowded.push(shingle);
+        } else {
+            sketch[rare] = shingle;
+            rare += 1;
+        }
+    }
+    sketch[rare..].copy_from_slice(crowded);
+    rare
+}
+
 /// A sketch, or a part of it, seen in the light of the corpus.
 pub struct View<'s> {
-    part: Part<'s>,
-    /// Its crowded shingles.
-    pub crowded: Box<[u32]>,
+    /// The shingles that are not crowded.
+    rare: Cow<'s, [u32]>,
+    /// Those that are.
+    pub crowded: Cow<'s, [u32]>,
+    halvings: u32,
 }
 
 impl<'s> View<'s> {
-    /// Looks at a sketch, knowing which shingles are crowded.
-    pub fn new(part: Part<'s>, is_crowded: impl Fn(u32) -> bool) -> View<'s> {
-        let crowded = part.shingles.iter().copied().filter(|&shingle| is_crowded(shingle));
-        View { part, crowded: crowded.collect() }
+    /// Looks at a sketch that was halved so often, knowing which shingles are crowded.
+    pub fn new(sketch: &[u32], halvings: u32, is_crowded: impl Fn(u32) -> bool) -> View<'s> {
+        let (crowded, rare): (Vec<u32>, Vec<u32>) = sketch.iter().partition(|&&shingle| is_crowded(shingle));
+        View { rare: rare.into(), crowded: crowded.into(), halvings }
+    }
+
+    fn len(&self) -> usize {
+        self.rare.len() + self.crowded.len()
+    }
+
+    fn reach(&self) -> u32 {
+        reach(self.rare.last().max(self.crowded.last()).copied(), self.len(), self.halvings)
     }
 
     /// What the shingles up to a bound weigh.
     fn weigh(&self, bound: u32) -> u32 {
-        let (all, crowded) = (up_to(self.part.shingles, bound).len() as u32, up_to(&self.crowded, bound).len() as u32);
-        (all - crowded) * WEIGHT + crowded * CROWD_WEIGHT
+        let [rare, crowded] = [&self.rare, &self.crowded].map(|shingles| up_to(shingles, bound).len() as u32);
+        rare * WEIGHT + crowded * CROWD_WEIGHT
     }
 
     /// Whether the text is found by little but crowded shingles.
     pub fn is_crowd(&self) -> bool {
-        self.crowded.len() as f64 >= WORTH_OF_CROWD * self.part.shingles.len() as f64
+        self.crowded.len() as f64 >= WORTH_OF_CROWD * self.len() as f64
     }
 
     /// What share of the one text's sketch the other's holds, the larger of the two, 0 to 1, if their
@@ -64,14 +131,14 @@ impl<'s> View<'s> {
         if weight < LEAST {
             return None;
         }
-        let short = self.part.is_of_short() || other.part.is_of_short();
+        let short = [self, other].into_iter().any(|view| is_short(view.reach(), view.halvings));
         let (least, worth) = if short { (LEAST, WORTH) } else { (LEAST_OF_LONG, WORTH_OF_LONG) };
         Some(self.share(other, weight)).filter(|&share| weight >= least && share >= worth)
     }
 
     /// The same for texts that meet in crowded buckets, if [`View::promise`] does not count.
     pub fn promise_in_crowd(&self, other: &View, weight: u32) -> Option<f64> {
-        let smaller = self.part.shingles.len().min(other.part.shingles.len()) as f64;
+        let smaller = self.len().min(other.len()) as f64;
         let crowded = f64::from(common(&self.crowded, &other.crowded));
         (weight < LEAST && crowded >= WORTH_OF_CROWD * smaller).then(|| self.share(other, weight))
     }
@@ -79,14 +146,15 @@ impl<'s> View<'s> {
     /// The share, stock counting less, and what the smaller sketch weighs.
     fn share(&self, other: &View, weight: u32) -> f64 {
         let shared = f64::from(weight) + f64::from(common(&self.crowded, &other.crowded) * CROWD_WEIGHT);
-        let bound = self.part.reach().min(other.part.reach());
+        let bound = self.reach().min(other.reach());
         let whole = self.weigh(bound).min(other.weigh(bound)).max(1);
         (shared / f64::from(whole)).min(1.0)
     }
 
     /// Hands every shingle that two texts share to `each`.
-    pub fn each_shared(&self, other: &View, each: impl FnMut(u32)) {
-        each_common(self.part.shingles, other.part.shingles, each);
+    pub fn each_shared(&self, other: &View, mut each: impl FnMut(u32)) {
+        each_common(&self.rare, &other.rare, &mut each);
+        each_common(&self.crowded, &other.crowded, each);
     }
 }
 

@@ -27,7 +27,8 @@ mod shared;
 mod text;
 
 use super::Bodies;
-use crate::model::{Fingerprint, Grouping, Quote};
+use crate::fingerprint::prints::Prints;
+use crate::model::{Grouping, Quote};
 use crate::words::Word;
 use matches::Found;
 use rayon::prelude::*;
@@ -72,7 +73,7 @@ struct Pair {
 }
 
 /// All quotes of at least `words` words, in order of their first place.
-pub fn quotes(prints: &[Fingerprint], grouping: &Grouping, words: usize, body: Bodies, worded: Worded) -> Vec<Quote> {
+pub fn quotes(prints: &Prints, grouping: &Grouping, words: usize, body: Bodies, worded: Worded) -> Vec<Quote> {
     let clusters = longest_first(prints, grouping);
     let kept: Vec<usize> = clusters.iter().map(|&cluster| grouping.clusters[cluster].kept).collect();
     let rules = Rules::new(words, kept.len());
@@ -95,7 +96,7 @@ pub fn quotes(prints: &[Fingerprint], grouping: &Grouping, words: usize, body: B
 }
 
 /// The articles, the longest first; equally long ones in an order that does not depend on their pages.
-fn longest_first(prints: &[Fingerprint], grouping: &Grouping) -> Vec<usize> {
+fn longest_first(prints: &Prints, grouping: &Grouping) -> Vec<usize> {
     let mut clusters: Vec<usize> = (0..grouping.clusters.len()).collect();
     clusters.par_sort_unstable_by_key(|&cluster| {
         let print = &prints[grouping.clusters[cluster].kept];

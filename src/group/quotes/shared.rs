@@ -6,9 +6,9 @@
 //! shingles for one; that is sorted out when texts meet.
 
 use super::{Pair, Rules};
+use crate::fingerprint::prints::Prints;
 use crate::fingerprint::sketch::mix;
 use crate::group::Bodies;
-use crate::model::Fingerprint;
 use crate::words::hash;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -43,7 +43,7 @@ pub struct Shared {
 
 impl Shared {
     /// Looks through the texts of the blocks `kept`.
-    pub fn new(kept: &[usize], prints: &[Fingerprint], rules: Rules, body: Bodies) -> Shared {
+    pub fn new(kept: &[usize], prints: &Prints, rules: Rules, body: Bodies) -> Shared {
         let words: usize = kept.iter().map(|&block| prints[block].words as usize).sum();
         let table = Table::new((words * SLOTS).min(MOST_SLOTS));
         kept.par_iter().for_each(|&block| {
@@ -187,8 +187,8 @@ mod tests {
     use crate::fingerprint::{Sample, fingerprint, sketch::mix};
 
     fn meeting(texts: &[String], rules: Rules) -> Vec<(usize, usize)> {
-        let prints: Vec<Fingerprint> =
-            texts.iter().map(|text| fingerprint(None, [text.as_bytes()].into_iter(), Sample::of_corpus(0))).collect();
+        let print = |text: &String| fingerprint(None, [text.as_bytes()].into_iter(), Sample::of_corpus(0)).0;
+        let prints: Prints = texts.iter().map(print).collect();
         let kept: Vec<usize> = (0..texts.len()).collect();
         let shared = Shared::new(&kept, &prints, rules, &|block| texts[block].clone());
         let met =

@@ -6,10 +6,10 @@
 //! * A folder is only replaced if newsdedup wrote everything in it.
 //! * Files get the permissions that the user's umask gives.
 
-use crate::config::{Output, Target};
+use crate::config::{Format, Output, Target};
 use crate::error::{Error, quoted};
 use crate::report::files::{self, Files};
-use crate::report::{Sink, Told, renderer, write};
+use crate::report::{Sink, Told, parquet, renderer, write};
 use crate::stdout::Stdout;
 use rustix::fs::{FlockOperation, flock};
 use std::fs::{self, File, Permissions};
@@ -236,6 +236,9 @@ fn failed(path: &Path) -> impl Fn(io::Error) -> Error + Sync {
 }
 
 fn write_folder(folder: &Path, target: &Target, told: &dyn Told) -> Result<(), Error> {
+    if target.format == Format::Parquet {
+        return parquet::write_folder(told, folder);
+    }
     let articles = folder.join(files::ARTICLES);
     let path = folder.join(files::report_name(target.format));
     let prepare = || {

@@ -5,6 +5,7 @@ use crate::config::{Format, Look, Output, Target};
 use crate::error::{Error, quoted};
 use crate::filter::{Filter, Place};
 use crate::group::quotes::{LEAST_WORDS, WORDS};
+use crate::report::parquet;
 use clap::ValueEnum;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -159,6 +160,9 @@ impl Written {
     pub fn into_target(self, shown: &Shown) -> Result<Target, Error> {
         let (format, output) = self.place()?;
         let terminal = output == Output::Stdout && std::io::stdout().is_terminal();
+        if format == Format::Parquet && !cfg!(feature = "parquet") {
+            return Err(usage(parquet::WITHOUT));
+        }
         if format == Format::Parquet && terminal {
             return Err(usage("a Parquet table is nothing for a terminal; give it a file: -o build/report.parquet"));
         }

@@ -6,32 +6,12 @@
 //! look as if it had got one, so that taking the `'` away from every cell that begins with `'` and one of
 //! these gives back what was there. Numbers never need it.
 
-use super::schema::{Article, Header, Name, Occurrence, Summary};
+use super::cells::{COLUMNS, Cell, row};
+use super::schema::{Header, Summary};
 use super::{Item, Out, Renderer};
 use crate::error::Error;
 use std::borrow::Cow;
 
-/// The columns, in order.
-pub const COLUMNS: [&str; 18] = [
-    "article",
-    "headline",
-    "copies",
-    "match",
-    "similarity",
-    "page",
-    "first_line",
-    "last_line",
-    "start",
-    "end",
-    "date_iso",
-    "byline",
-    "container",
-    "record",
-    "record_id",
-    "uri",
-    "sha256",
-    "meta",
-];
 /// Bytes that are gathered before they are handed on.
 const BUFFER: usize = 1 << 12;
 
@@ -48,9 +28,8 @@ impl Renderer for Csv {
         if let Item::Article(article) = item {
             let mut table = csv::WriterBuilder::new().buffer_capacity(BUFFER).from_writer(out);
             for occurrence in article.occurrences.iter() {
-                table
-                    .write_record(cells(article, &occurrence).iter().map(|cell| cell.as_bytes()))
-                    .expect("memory takes any row");
+                let cells = row(article, &occurrence).map(written);
+                table.write_record(cells.iter().map(|cell| cell.as_bytes())).expect("memory takes any row");
             }
             table.flush().expect("memory takes any row");
         }
@@ -58,37 +37,13 @@ impl Renderer for Csv {
     }
 }
 
-fn cells<'c>(article: &'c Article, occurrence: &'c Occurrence) -> [Cow<'c, str>; COLUMNS.len()] {
-    let text = |text: Option<&'c str>| guarded(text.unwrap_or_default().into());
-    let number = |number: u64| Cow::Owned(number.to_string());
-    let record = occurrence.record.as_ref();
-    [
-        article.id.to_string().into(),
-        text(article.headline),
-        number(article.occurrences.count as u64),
-        occurrence.matched.name().into(),
-        format!("{:?}", occurrence.similarity).into(),
-        guarded(name(&occurrence.page)),
-        number(occurrence.first_line),
-        number(occurrence.last_line),
-        number(occurrence.start),
-        number(occurrence.end),
-        text(article.date_iso.as_deref()),
-        text(article.byline),
-        guarded(record.map(|record| name(&record.container)).unwrap_or_default()),
-        record.map(|record| number(record.number)).unwrap_or_default(),
-        text(record.and_then(|record| record.id.as_deref())),
-        text(record.and_then(|record| record.uri.as_deref())),
-        occurrence.sha256.to_string().into(),
-        text(occurrence.meta.map(|meta| meta.get())),
-    ]
-}
-
-/// A name in a table of texts. One that is not UTF-8 is written as it is in JSON: `{"bytes":"<base64>"}`.
-pub(super) fn name<'n>(name: &'n Name) -> Cow<'n, str> {
-    match std::str::from_utf8(&name.0) {
-        Ok(name) => name.into(),
-        Err(_) => serde_json::to_string(name).unwrap_or_default().into(),
+fn written(cell: Cell) -> Cow<str> {
+    match cell {
+        Cell::Empty => "".into(),
+        Cell::Word(word) => word,
+        Cell::Text(text) => guarded(text),
+        Cell::Number(number) => number.to_string().into(),
+        Cell::Share(share) => format!("{share:?}").into(),
     }
 }
 
@@ -117,11 +72,5 @@ mod tests {
         ] {
             assert_eq!(guarded(text.into()), cell);
         }
-    }
-
-    #[test]
-    fn a_name_that_is_not_utf_8_is_not_lost() {
-        assert_eq!(name(&Name(Cow::Borrowed(b"a\xff"))), "{\"bytes\":\"Yf8=\"}");
-        assert_eq!(name(&Name(Cow::Borrowed("ж".as_bytes()))), "ж");
     }
 }

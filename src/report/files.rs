@@ -5,7 +5,7 @@
 //! any script, joined by `-`, at most 100 bytes, no name that some system keeps for itself.
 
 use super::schema::{Article, Header, SCHEMA, Summary};
-use super::{Item, Out, Renderer, csv, dot, text};
+use super::{Item, Out, Renderer, cells, dot, parquet, text};
 use crate::config::Format;
 use crate::error::Error;
 use crate::model::Digest;
@@ -164,9 +164,10 @@ fn is_report(name: &str, path: &Path) -> bool {
     let schema = format!("\"schema\":\"{SCHEMA}\"");
     let mark = match name {
         "report.json" | "report.jsonl" => &schema,
-        "report.csv" => csv::COLUMNS[0],
+        "report.csv" => cells::COLUMNS[0],
         "report.dot" => dot::HEAD,
         "report.txt" => text::HEAD,
+        name if parquet::TABLES.contains(&name) => return parquet::is_ours(path, &schema).unwrap_or(false),
         _ => return false,
     };
     head().is_ok_and(|head| String::from_utf8_lossy(&head).contains(mark))
@@ -185,6 +186,9 @@ fn is_article_name(name: &OsString) -> bool {
 pub fn names(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut names = Vec::new();
     for (folder, below) in [(folder.to_owned(), Path::new("")), (folder.join(ARTICLES), Path::new(ARTICLES))] {
+        if !folder.is_dir() {
+            continue;
+        }
         for entry in std::fs::read_dir(folder)? {
             let entry = entry?;
             if entry.file_type()?.is_file() {

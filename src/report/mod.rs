@@ -2,6 +2,7 @@
 //!
 //! No more text is held at a time than a few pieces of the report need.
 
+mod cells;
 mod csv;
 mod dot;
 mod excerpts;
@@ -10,6 +11,7 @@ mod json;
 mod jsonl;
 mod lists;
 mod names;
+pub mod parquet;
 mod quotes;
 mod render;
 pub mod schema;

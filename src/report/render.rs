@@ -5,6 +5,7 @@ use super::dot::Dot;
 use super::json::Json;
 use super::jsonl::Jsonl;
 use super::lists::{Out, Sink};
+use super::parquet;
 use super::schema::{Article, Header, PageMap, Quote, Skipped, Summary};
 use super::text::Text;
 use crate::config::{Format, Target};
@@ -53,17 +54,19 @@ pub trait Told {
 
 /// Writes a report in one piece.
 pub fn write(told: &dyn Told, target: &Target, sink: Sink) -> Result<(), Error> {
-    told.tell(&*renderer(target), sink)
+    match target.format {
+        Format::Parquet => parquet::write_one(told, sink),
+        _ => told.tell(&*renderer(target), sink),
+    }
 }
 
-/// The renderer of a form.
+/// The renderer of a form. Tables have none of their own; they are made of JSON lines.
 pub fn renderer(target: &Target) -> Box<dyn Renderer> {
     match target.format {
         Format::Json => Box::new(Json),
-        Format::Jsonl => Box::new(Jsonl),
+        Format::Jsonl | Format::Parquet => Box::new(Jsonl),
         Format::Csv => Box::new(Csv),
         Format::Dot => Box::new(Dot::default()),
         Format::Text => Box::new(Text::new(target.look)),
-        Format::Parquet => Box::new(Jsonl),
     }
 }

@@ -5,7 +5,10 @@ use crate::testenv::{TestEnv, page};
 use serde_json::Value;
 use std::fs;
 
-const FORMATS: [&str; 5] = ["json", "jsonl", "csv", "dot", "text"];
+#[cfg(feature = "parquet")]
+const FORMATS: &[&str] = &["json", "jsonl", "csv", "parquet", "dot", "text"];
+#[cfg(not(feature = "parquet"))]
+const FORMATS: &[&str] = &["json", "jsonl", "csv", "dot", "text"];
 
 /// Hostile names and texts, copies, an excerpt, a quote, and a page that is skipped.
 fn rich() -> TestEnv {
@@ -117,6 +120,7 @@ fn what_is_no_whole_report_is_refused_with_its_place_before_anything_is_written(
             ran.err
         );
     }
+    env.run("report p").fails(2, "'p' holds no report.json and no report.jsonl");
     env.run("report gone.json").fails(2, "cannot read 'gone.json': no such file or directory");
     env.run("report").fails(2, "<FROM>");
     env.run("report r.json --format pdf").fails(2, "[possible values: ");

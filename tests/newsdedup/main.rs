@@ -2,6 +2,7 @@
 
 mod again;
 mod cli;
+#[cfg(all(feature = "archives", feature = "parquet"))]
 mod containers;
 mod contract;
 #[path = "../bench/corpus/mod.rs"]
@@ -22,5 +23,7 @@ mod recall;
 mod report;
 #[path = "../bench/score.rs"]
 mod score;
+mod tables;
+mod terminal;
 mod testenv;
 mod walk;

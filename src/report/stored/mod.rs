@@ -18,9 +18,9 @@ mod scan;
 use super::lists::{AT_A_TIME, Lists, Piece};
 use super::schema::{Header, Summary};
 use super::{Item, Out, Renderer, Sink, Told};
-use crate::error::Error;
+use crate::error::{Error, quoted};
 use crate::model::Digest;
-use article::StoredArticle;
+pub use article::StoredArticle;
 use index::{Index, LISTS, Run, parse};
 use scan::{Damage, Scan};
 use std::fs::File;
@@ -29,6 +29,8 @@ use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
+/// The reports of output folders that can be told again.
+const REPORTS: [&str; 2] = ["report.json", "report.jsonl"];
 /// Bytes of items from which a piece is large enough.
 const PIECE: usize = 1 << 18;
 
@@ -45,7 +47,7 @@ impl Stored {
     /// Reads a report and makes sure that all of it can be read. `-` is standard input, and a folder is
     /// one that newsdedup wrote.
     pub fn open(path: &Path) -> Result<Stored, Error> {
-        let path = inside(path);
+        let path = inside(path)?;
         let file = seekable(&path).map_err(Error::read(&path))?;
         let index = index::index(&file).map_err(|damage| told(&path, &file, damage))?;
         let mut stored = Stored { path, file, index, ids: Vec::new() };
@@ -154,10 +156,15 @@ impl Renderer for Ids {
 }
 
 /// The report of an output folder, or the file itself.
-fn inside(path: &Path) -> PathBuf {
-    let names = ["report.json", "report.jsonl"].map(|name| path.join(name));
-    let found = if path.is_dir() { names.into_iter().find(|path| path.is_file()) } else { None };
-    found.unwrap_or_else(|| path.to_owned())
+fn inside(path: &Path) -> Result<PathBuf, Error> {
+    if !path.is_dir() {
+        return Ok(path.to_owned());
+    }
+    let found = REPORTS.map(|name| path.join(name)).into_iter().find(|path| path.is_file());
+    found.ok_or_else(|| {
+        let [json, jsonl] = REPORTS;
+        Error::Usage(format!("{} holds no {json} and no {jsonl}; only these can be told again", quoted(path)))
+    })
 }
 
 /// The file, or what comes through a pipe in a file that has no name.

@@ -125,3 +125,41 @@ fn settle(hints: Hints) -> Hints {
     }
     if furniture { hints.without(Hints::BODY | Hints::ARTICLE | Hints::CONTENT) } else { hints }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(names: &str, expected: Hints) {
+        assert_eq!(of_names(names.as_bytes()), expected, "{names}");
+    }
+
+    #[test]
+    fn names_say_what_an_element_is() {
+        check("articleBody", Hints::BODY | Hints::ARTICLE | Hints::CONTENT);
+        check("post__content x1", Hints::BODY | Hints::ARTICLE | Hints::CONTENT);
+        check("wp-caption-text", Hints::CAPTION | Hints::CONTENT);
+        check("entry-date author", Hints::DATE | Hints::ARTICLE | Hints::BYLINE);
+    }
+
+    #[test]
+    fn furniture_outweighs_what_it_stands_beside() {
+        check("related-articles", Hints::FURNITURE);
+        check("post-comments", Hints::COMMENTS);
+        check("ShareBox", Hints::FURNITURE | Hints::WEAK);
+    }
+
+    #[test]
+    fn words_may_turn_others_round() {
+        check("has-sidebar no-comments", Hints::NONE);
+        check("twitter-tweet", Hints::CITED);
+    }
+
+    #[test]
+    fn names_that_machines_made_say_nothing() {
+        check("css-1x7p9 sc-bdVaJa", Hints::NONE);
+        check(&"related".repeat(20), Hints::NONE);
+        check("", Hints::NONE);
+    }
+}

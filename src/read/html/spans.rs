@@ -13,10 +13,11 @@ pub(super) fn split(tree: &Tree, measured: &[Measured], articles: &[Labelled]) -
     let mut tiles = Tiles { spans: Vec::new(), at: 0 };
     let mut blocks: Vec<Block> = Vec::new();
     let mut next = 0;
-    for (article, number) in articles.iter().zip(0..) {
+    for article in articles {
         if article.start < next {
             continue;
         }
+        let number = blocks.len() as u32;
         tiles.lines(tree, measured, next..article.start);
         let block = block(tree, measured, article);
         tiles.up_to(block.start, Kind::Furniture, None);

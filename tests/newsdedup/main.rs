@@ -2,6 +2,7 @@
 
 mod again;
 mod cli;
+#[cfg(all(feature = "archives", feature = "parquet"))]
 mod containers;
 mod contract;
 #[path = "../bench/corpus/mod.rs"]

@@ -158,28 +158,6 @@ fn files_that_are_no_text_are_skipped_with_what_they_look_like() {
 }
 
 #[test]
-fn containers_that_cannot_be_opened_are_skipped_with_what_they_are() {
-    for (bytes, what) in [
-        (&b"\x1f\x8b\x08\0rest"[..], "damaged gzip data: "),
-        (b"\x28\xb5\x2f\xfdrest", "damaged zstd data: "),
-        (b"BZh91AY&SY\x12\x9d\xff", "damaged bzip2 data: "),
-        (b"\xfd7zXZ\0\0\x04", "damaged xz data: "),
-        (b"PK\x03\x04\x14\0", "damaged zip archive: "),
-        #[cfg(feature = "parquet")]
-        (b"PAR1\x15\x04\x15\x10", "damaged Parquet table: "),
-        #[cfg(not(feature = "parquet"))]
-        (b"PAR1\x15\x04\x15\x10", "a Parquet table, which this newsdedup was built without"),
-    ] {
-        let env = TestEnv::with(&[("p/page.txt", page(1).as_bytes()), ("p/z", bytes)]);
-        let ran = env.run("p");
-        assert_eq!(ran.code, 3, "{what}");
-        let skipped = skipped(&ran.report());
-        assert_eq!(skipped[0].0, "p/z");
-        assert!(skipped[0].1.starts_with(what), "{skipped:?}");
-    }
-}
-
-#[test]
 fn a_report_of_an_earlier_run_is_no_page() {
     let env = TestEnv::sample();
     env.run("p -o out");

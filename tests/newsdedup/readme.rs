@@ -17,7 +17,18 @@ use std::time::Duration;
 /// Programs that examples use and that a machine may lack.
 const HELPERS: [&str; 3] = ["jq", "make", "python3"];
 /// Options of other programs: cargo and the benchmark.
-const FOREIGN: [&str; 7] = ["--release", "--path", "--bench", "--megabytes", "--times", "--runs", "--write"];
+const FOREIGN: [&str; 10] = [
+    "--no-default-features",
+    "--features",
+    "--arg",
+    "--release",
+    "--path",
+    "--bench",
+    "--megabytes",
+    "--times",
+    "--runs",
+    "--write",
+];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

@@ -1,6 +1,6 @@
 //! Compressed streams: gzip, zstd, bzip2 and xz, of one member or many.
 
-use super::limits::Expanding;
+use super::expanding::Expanding;
 use super::{Opened, Opener, Place};
 use crate::read::shape::Compression;
 use std::io::{BufRead, Read};

@@ -1,7 +1,6 @@
 //! What a web server answered, as web archives store it: a header, and a page behind it.
 
 use encoding_rs::Encoding;
-use std::io::Read;
 
 /// Fields of a header that are looked at; a header with more is still read, by its first line and its end.
 const FIELDS: usize = 128;
@@ -76,26 +75,41 @@ fn unchunked(mut rest: &[u8]) -> Option<Vec<u8>> {
 
 /// Expands a body; archives often store it expanded beside the header that says otherwise.
 fn expanded(body: Vec<u8>, coding: &str, limit: u64) -> Result<Vec<u8>, String> {
-    let mut out = Vec::new();
-    let read = |reader: &mut dyn Read, out: &mut Vec<u8>| reader.take(limit.saturating_add(1)).read_to_end(out);
-    match coding {
-        "gzip" | "x-gzip" if body.starts_with(b"\x1f\x8b") => {
-            read(&mut flate2::bufread::MultiGzDecoder::new(&body[..]), &mut out).map(drop)
-        }
-        "deflate" if body.first().is_some_and(|first| first & 15 == 8) => {
-            read(&mut flate2::bufread::ZlibDecoder::new(&body[..]), &mut out).map(drop)
-        }
-        "zstd" if body.starts_with(b"\x28\xb5\x2f\xfd") => zstd::stream::read::Decoder::with_buffer(&body[..])
-            .and_then(|mut reader| read(&mut reader, &mut out))
-            .map(drop),
-        "br" if !looks_expanded(&body) => {
-            return Err("the answer is compressed with brotli, which is not read".to_owned());
-        }
-        _ => return Ok(body),
+    let packed = match coding {
+        "gzip" | "x-gzip" => body.starts_with(b"\x1f\x8b"),
+        "deflate" => body.first().is_some_and(|first| first & 15 == 8),
+        "zstd" => body.starts_with(b"\x28\xb5\x2f\xfd"),
+        "br" => !looks_expanded(&body),
+        _ => false,
+    };
+    if !packed {
+        return Ok(body);
     }
-    .map_err(|error| format!("the answer cannot be expanded: {error}"))
-    .or_else(|why| if out.is_empty() { Err(why) } else { Ok(()) })?;
-    if out.len() as u64 > limit { Err(crate::read::file::too_large(limit)) } else { Ok(out) }
+    let mut out = Vec::new();
+    match decode(&body, coding, limit, &mut out) {
+        Err(why) if out.is_empty() => Err(why),
+        _ if out.len() as u64 > limit => Err(crate::read::file::too_large(limit)),
+        _ => Ok(out),
+    }
+}
+
+#[cfg(feature = "compression")]
+fn decode(body: &[u8], coding: &str, limit: u64, out: &mut Vec<u8>) -> Result<(), String> {
+    use std::io::Read;
+    let read = |reader: &mut dyn Read, out: &mut Vec<u8>| reader.take(limit.saturating_add(1)).read_to_end(out);
+    let done = match coding {
+        "br" => return Err("the answer is compressed with brotli, which is not read".to_owned()),
+        "deflate" => read(&mut flate2::bufread::ZlibDecoder::new(body), out),
+        "zstd" => zstd::stream::read::Decoder::with_buffer(body).and_then(|mut reader| read(&mut reader, out)),
+        _ => read(&mut flate2::bufread::MultiGzDecoder::new(body), out),
+    };
+    done.map(drop).map_err(|error| format!("the answer cannot be expanded: {error}"))
+}
+
+#[cfg(not(feature = "compression"))]
+fn decode(_: &[u8], _: &str, _: u64, _: &mut Vec<u8>) -> Result<(), String> {
+    Err("the answer is compressed, which this newsdedup was built without (cargo build --features compression)"
+        .to_owned())
 }
 
 fn looks_expanded(body: &[u8]) -> bool {

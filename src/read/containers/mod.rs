@@ -7,14 +7,24 @@
 //! Damage ends what is damaged and nothing else: what was readable before it is there, and a [`Content::Broken`]
 //! says where it is.
 
+#[cfg(feature = "compression")]
 mod compressed;
 mod csv;
+#[cfg(feature = "compression")]
+mod expanding;
 mod http;
 pub mod jsonl;
 mod limits;
+#[cfg(feature = "archives")]
+mod members;
+#[cfg(feature = "parquet")]
 mod parquet;
+#[cfg(feature = "archives")]
 mod tar;
 mod warc;
+#[cfg(not(all(feature = "compression", feature = "archives", feature = "parquet")))]
+mod without;
+#[cfg(feature = "archives")]
 mod zip;
 
 use super::record::{self, About, Fields, Record};
@@ -51,16 +61,6 @@ pub struct Members {
     pub exclude: Globs,
     /// Those below a name that starts with a dot, too.
     pub hidden: bool,
-}
-
-impl Members {
-    fn holds(&self, path: &[u8]) -> bool {
-        let mut names = path.split(|&byte| byte == b'/');
-        let hidden = |name: &[u8]| name.starts_with(b".") && name != b"." && name != b".." || name == b"__MACOSX";
-        (self.hidden || !names.any(hidden))
-            && (self.include.patterns.is_empty() || self.include.first_match(path).is_some())
-            && self.exclude.first_match(path).is_none()
-    }
 }
 
 /// A part of a container.
@@ -257,6 +257,7 @@ impl Opener<'_> {
     }
 
     /// The stream as a file that can be read from any place on.
+    #[cfg(any(feature = "archives", feature = "parquet"))]
     fn seekable(&self, mut input: impl Read, whole: Option<&File>) -> io::Result<File> {
         if let Some(file) = whole {
             return file.try_clone();
@@ -270,17 +271,5 @@ impl Opener<'_> {
 impl Place {
     fn found(&self) -> Found {
         Found { name: self.name.clone(), record: self.record.clone(), content: Content::Other }
-    }
-
-    /// The place of a file in an archive.
-    fn member(&self, path: &[u8], number: u64, seen_before: bool) -> Place {
-        let mut name = record::name(&self.name, path);
-        if seen_before {
-            name = record::name(&name, number.to_string().as_bytes());
-        }
-        let id = Some(String::from_utf8_lossy(path).into_owned());
-        let about = Some(Box::new(About { id, ..About::default() }));
-        let record = Record { container: Arc::from(self.name.as_slice()), number, about, raw: None };
-        Place { name, hint: path.to_vec(), record: Some(record), depth: self.depth + 1 }
     }
 }

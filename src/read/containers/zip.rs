@@ -3,7 +3,7 @@
 //! The directory at the end says what is in it. Where that is damaged, the archive is read from its beginning on,
 //! file by file, as far as it goes.
 
-use super::limits::Expanding;
+use super::expanding::Expanding;
 use super::{Content, Found, Opened, Opener, Place, Stop};
 use rustc_hash::FxHashSet;
 use std::fs::File;

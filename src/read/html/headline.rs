@@ -4,6 +4,7 @@ use super::hints::Hints;
 use super::measure::Measured;
 use super::tree::Tree;
 use super::weights as w;
+use rustc_hash::FxHashSet;
 use std::cmp::Reverse;
 use std::ops::Range;
 
@@ -37,27 +38,33 @@ fn is_candidate(tree: &Tree, measured: &[Measured], index: usize) -> bool {
 fn value(tree: &Tree, measured: &[Measured], index: usize, title: &str) -> i32 {
     let (line, seen) = (&tree.lines[index], &measured[index]);
     let text = plain(&tree.text[line.range.clone()]);
-    let stated = text.len() > w::LABEL && (title.contains(&text) || (title.len() > 20 && text.contains(title)));
     let mut value = match line.heading {
         1 => w::HEADLINE_FIRST,
         2 => w::HEADLINE_SECOND,
         _ => 0,
     };
-    value += if stated { w::HEADLINE_TITLE } else { shared(&text, title) };
+    value += of_title(&text, title);
     value += if seen.hints.has(Hints::HEADLINE) { w::HEADLINE_NAMED } else { 0 };
     value -= if seen.hints.has(Hints::FURNITURE | Hints::COMMENTS) { w::HEADLINE_FURNITURE } else { 0 };
     value - if seen.linked { w::HEADLINE_LINK } else { 0 }
 }
 
-/// What the words say that a heading shares with the title.
-fn shared(text: &str, title: &str) -> i32 {
-    let words: Vec<&str> = text.split(' ').filter(|word| word.len() > 2).collect();
-    let title: rustc_hash::FxHashSet<&str> = title.split(' ').collect();
-    let common = words.iter().filter(|word| title.contains(*word)).count();
-    if words.is_empty() {
+/// What it says that a heading shares words with the title.
+fn of_title(text: &str, title: &str) -> i32 {
+    if text.is_empty() || title.is_empty() {
         0
+    } else if title.starts_with(text) || text.contains(title) {
+        w::HEADLINE_TITLE
+    } else if title.ends_with(text) {
+        // Titles end in the name of the site, as a rule.
+        w::HEADLINE_END
+    } else if title.contains(text) {
+        w::HEADLINE_TITLE
     } else {
-        (w::HEADLINE_TITLE as usize * common * common / (words.len() * words.len())) as i32
+        let title: FxHashSet<&str> = title.split(' ').collect();
+        let words: Vec<&str> = text.split(' ').collect();
+        let common = words.iter().filter(|word| title.contains(*word)).count();
+        w::HEADLINE_TITLE * (common * common) as i32 / (words.len() * words.len()) as i32
     }
 }
 

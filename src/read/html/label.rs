@@ -7,6 +7,7 @@ use super::measure::Measured;
 use super::tags::Tag;
 use super::tree::{Line, Tree};
 use super::weights as w;
+use super::words::Phrase;
 use super::zones::sums;
 use crate::model::Kind;
 use std::ops::Range;
@@ -23,11 +24,19 @@ pub(super) struct Labelled {
     pub headline: Option<usize>,
 }
 
+impl Labelled {
+    /// How long the body is.
+    pub fn letters(&self, tree: &Tree) -> usize {
+        let lines = tree.lines[self.start..].iter().zip(&self.kinds);
+        lines.filter(|(_, kind)| **kind == Kind::Body).map(|(line, _)| line.letters).sum()
+    }
+}
+
 /// Says what the lines of an article are. `None` if it has no body.
 pub(super) fn label(tree: &Tree, measured: &[Measured], article: &Article, main: Option<usize>) -> Option<Labelled> {
-    let lines = article.lines.clone();
+    let lines = article.from..article.text.end;
     let mut kinds = Kinds { tree, measured, start: lines.start, kinds: vec![Kind::Furniture; lines.len()] };
-    kinds.fill(tree.elements[article.root].lines.clone());
+    kinds.fill(article.text.clone());
     let first = kinds.first_body()?;
     let main = main.filter(|line| (lines.start..first).contains(line));
     let headline = main.or_else(|| headline::above(tree, measured, lines.start..first));
@@ -65,8 +74,9 @@ impl Kinds<'_> {
             self.set(line, if listed { Kind::Furniture } else { kind });
         }
         for line in self.start..lines.start {
-            if self.measured[line].blank {
-                self.set(line, Kind::Separator);
+            let above = kind(self.tree, self.measured, line, marked);
+            if matches!(above, Kind::Separator | Kind::Caption) {
+                self.set(line, above);
             }
         }
         self.headings(&lines, &lists);
@@ -95,7 +105,8 @@ impl Kinds<'_> {
     fn trim(&mut self, lines: &Range<usize>) {
         let sure = |&line: &usize| self.get(line) == Kind::Body && is_sure(self.tree, &self.measured[line], line);
         let first = lines.clone().find(sure).unwrap_or(lines.end);
-        let last = lines.clone().rev().find(sure).unwrap_or(lines.start);
+        let ends = |line: &usize| sure(line) && self.measured[*line].phrase == Phrase::None;
+        let last = lines.clone().rev().find(ends).or_else(|| lines.clone().rev().find(sure)).unwrap_or(lines.start);
         for line in lines.clone().filter(|line| *line < first || *line > last) {
             if self.get(line) == Kind::Body {
                 self.set(line, Kind::Furniture);
@@ -145,9 +156,13 @@ fn link_lists(tree: &Tree, measured: &[Measured], lines: &Range<usize>) -> Vec<b
     let prose = sums(measured[lines.clone()].iter().map(|seen| seen.prose));
     let mut lists = vec![false; lines.len()];
     let mut end = 0;
-    for element in &tree.elements {
-        let inside = lines.start <= element.lines.start && element.lines.end <= lines.end;
-        if !inside || element.lines.len() == lines.len() || matches!(element.tag, Tag::P | Tag::Heading) {
+    // Elements come in the order in which they begin.
+    let first = tree.elements.partition_point(|element| element.lines.start < lines.start);
+    for element in tree.elements[first..].iter().take_while(|element| element.lines.start < lines.end) {
+        if element.lines.end > lines.end
+            || element.lines.len() == lines.len()
+            || matches!(element.tag, Tag::P | Tag::Heading)
+        {
             continue;
         }
         let own = element.lines.start - lines.start..element.lines.end - lines.start;
@@ -191,10 +206,10 @@ fn is_caption(letters: usize, seen: &Measured, marked: bool) -> bool {
 
 /// Whether the site speaks, not the article.
 fn is_site(letters: usize, seen: &Measured, marked: bool) -> bool {
-    let meta = seen.hints.has(Hints::BYLINE | Hints::DATE) && letters < w::META;
+    let meta = seen.hints.has(Hints::BYLINE) || (seen.hints.has(Hints::DATE) && letters < w::META);
     let plain = matches!(seen.tag, Tag::Block | Tag::Section | Tag::Article | Tag::Header | Tag::Main | Tag::Root);
     let label = marked && plain && letters < w::ASIDE && !seen.sentence;
-    meta || label || seen.phrase
+    meta || label || seen.phrase == Phrase::Anywhere
 }
 
 /// Elements around a line that a citation is looked for in.

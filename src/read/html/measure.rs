@@ -4,7 +4,7 @@ use super::hints::Hints;
 use super::tags::Tag;
 use super::tree::Tree;
 use super::weights as w;
-use super::words::WORDS;
+use super::words::{Phrase, WORDS};
 use super::zones::{Zones, prose};
 
 /// What is known of a line.
@@ -16,8 +16,8 @@ pub(super) struct Measured {
     pub prose: usize,
     /// It ends like a sentence.
     pub sentence: bool,
-    /// It begins with words of the site.
-    pub phrase: bool,
+    /// Whether it begins with words of the site.
+    pub phrase: Phrase,
     /// More than half of it is links.
     pub linked: bool,
     /// It shows nothing.
@@ -33,7 +33,7 @@ pub(super) fn measure(tree: &Tree, zones: &Zones) -> Vec<Measured> {
             tag: tree.elements[line.element].tag,
             prose: prose(tree, line),
             sentence: ends_sentence(text),
-            phrase: line.letters < w::PHRASE && WORDS.begins(text),
+            phrase: if line.letters < w::PHRASE { WORDS.begins(text) } else { Phrase::None },
             linked: line.linked * 2 > line.letters,
             blank: line.letters == 0 && text.chars().all(is_invisible),
         }

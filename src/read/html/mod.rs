@@ -34,6 +34,10 @@ pub use sniff::{declared_encoding, looks_like_html};
 use super::places::Places;
 use crate::model::Split;
 
+/// Larger pages, in bytes, are not for [`show`]: made to deceive, they take fifty bytes of memory a byte. Real ones
+/// are a hundred times smaller, and take one or two.
+pub const LONGEST: usize = 64 << 20;
+
 /// What a page shows.
 #[derive(Debug)]
 pub struct Shown {
@@ -48,12 +52,31 @@ pub struct Shown {
 /// Reads a page.
 pub fn show(html: &str) -> Shown {
     let tree = parse::parse(html);
-    let zones = zones::Zones::of(&tree);
-    let measured = measure::measure(&tree, &zones);
-    let headline = headline::main(&tree, &measured);
-    let scores = body::Scores::of(&tree, &measured);
-    let articles = articles::articles(&tree, &zones, &measured, &scores, headline);
-    let labelled = articles.iter().filter_map(|article| label::label(&tree, &measured, article, headline));
-    let split = spans::split(&tree, &measured, &labelled.collect::<Vec<_>>());
+    let strict = Reading::of(&tree, zones::Zones::of(&tree, true));
+    // Where names leave next to nothing, they are not to be believed.
+    let loose = (strict.letters < weights::NEXT_TO_NOTHING).then(|| Reading::of(&tree, zones::Zones::of(&tree, false)));
+    let best = loose.filter(|loose| loose.letters > 2 * strict.letters).unwrap_or(strict);
+    let split = spans::split(&tree, &best.measured, &best.articles);
     Shown { text: tree.text, places: tree.places, split }
+}
+
+/// What was made of a page's lines.
+struct Reading {
+    measured: Vec<measure::Measured>,
+    articles: Vec<label::Labelled>,
+    /// What the bodies hold.
+    letters: usize,
+}
+
+impl Reading {
+    fn of(tree: &tree::Tree, zones: zones::Zones) -> Reading {
+        let measured = measure::measure(tree, &zones);
+        let headline = headline::main(tree, &measured);
+        let scores = body::Scores::of(tree, &measured);
+        let articles = articles::articles(tree, &zones, &measured, &scores, headline);
+        let labelled = articles.iter().filter_map(|article| label::label(tree, &measured, article, headline));
+        let articles: Vec<_> = labelled.collect();
+        let letters = articles.iter().map(|article| article.letters(tree)).sum();
+        Reading { measured, articles, letters }
+    }
 }

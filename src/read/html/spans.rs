@@ -75,16 +75,19 @@ fn block(tree: &Tree, measured: &[Measured], article: &Labelled) -> Block {
         if tree.title == Some(line) { without_site(&tree.text, range) } else { range }
     });
     let start = headline.as_ref().map_or(range(article.start).start, |headline| headline.start);
+    let lines = article.start..article.last + 1;
     let meta = |hint: Hints| {
-        let lines = article.start..=article.last;
-        let named = |&line: &usize| {
-            let kind = article.kinds[line - article.start];
-            kind == Kind::Furniture && measured[line].hints.has(hint) && tree.lines[line].letters < w::META
+        let named = move |line: &usize| {
+            let (kind, text) = (article.kinds[line - article.start], &tree.lines[*line]);
+            let short = (w::LEAST_META..w::META).contains(&text.letters) && text.heading == 0;
+            kind == Kind::Furniture && measured[*line].hints.has(hint) && short
         };
-        lines.into_iter().find(named).map(range)
+        lines.clone().filter(named)
     };
+    let byline = meta(Hints::BYLINE).min_by_key(|&line| measured[line].hints.has(Hints::DATE));
+    let date = meta(Hints::DATE).find(|&line| tree.text[range(line)].contains(|c: char| c.is_numeric()));
     let end = range(article.last).end;
-    Block { start, end, headline, byline: meta(Hints::BYLINE), date: meta(Hints::DATE) }
+    Block { start, end, headline, byline: byline.map(range), date: date.map(range) }
 }
 
 /// What stands between a headline and the name of its site in a page's title.

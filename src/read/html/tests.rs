@@ -1,6 +1,7 @@
 use super::*;
 use crate::model::Kind;
 use proptest::prelude::*;
+use std::ops::Range;
 
 /// What a page shows, a line each: the first letter of its kind, the number of its article, and its text.
 fn labels(html: &str) -> Vec<String> {
@@ -88,7 +89,7 @@ fn an_article_is_told_from_what_stands_around_it() {
         <p class=byline>By Ada Finch</p><time datetime=2024-03-04>4 March 2024</time>
         <figure><img src=a.jpg><figcaption>Boats wait for the tide.</figcaption></figure>
         {}<div class=related><h3>Related</h3><a href=/b>Storm closes harbour</a></div></article>
-        <section id=comments><p>Good news for all of us who have waited for fresh herring these last two weeks!</p></section>
+        <section id=comments><p>Good news for all of us who have waited for fresh herring these two weeks!</p></section>
         <footer>© The Selwyn Post</footer><script>var a = '<p>';</script></body></html>",
         paragraphs()
     );
@@ -108,7 +109,7 @@ fn an_article_is_told_from_what_stands_around_it() {
             &body[2],
             "F- Related",
             "F- Storm closes harbour",
-            "F- Good news for all of us who have waited for fresh herring these last two weeks!",
+            "F- Good news for all of us who have waited for fresh herring these two weeks!",
             "F- © The Selwyn Post",
         ],
     );
@@ -134,28 +135,40 @@ fn an_article_in_nameless_elements_is_found_by_its_paragraphs() {
     assert!(labels.contains(&"F- Storm closes harbour".to_owned()));
 }
 
+/// Ways to write an article: its headline, its caption and its text are filled in.
+const LAYOUTS: [&str; 5] = [
+    "<article><header><h1>H</h1></header><figure><img><figcaption>C</figcaption></figure><div>B</div></article>",
+    "<div class=story><p class=author>By Ada Finch</p><h1>H</h1><div><img><small class=caption>C</small></div>B</div>",
+    "<section><h2>H</h2><time>4 March 2024</time><figure><img><figcaption>C</figcaption></figure>B</section>",
+    "<h1>H</h1><p class=date>4 March 2024</p><p class=caption>C</p>B<p><a href=/x>Storm closes harbour</a></p>",
+    "<div class=post><h2 class=title><a href=/h>H</a></h2><div>4 March</div><p class=wp-caption-text>C</p>B</div>",
+];
+
 #[test]
 fn an_endless_page_has_several_articles() {
-    let article = |headline: &str, about: &str| {
-        format!(
-            "<article><h1>{headline}</h1><p>{about} {FIRST}</p><p>{about} {SECOND}</p><p>{about} {THIRD}</p>
-            <p>{about} {FIRST}</p><p>{about} {SECOND}</p></article>"
-        )
-    };
-    let pages = [
-        format!("<main>{}{}</main>", article("Harbour opens again", "One."), article("Bridge closes today", "Two.")),
-        format!("<main>{}{}</main>", article("Harbour opens again", "One."), article("Bridge closes today", "Two."))
-            .replace("<article>", "<div class=story><p class=author>By Ada Finch</p>")
-            .replace("</article>", "</div>"),
-    ];
-    for html in pages {
+    let headlines = ["Harbour opens again", "Bridge closes today", "Herring dearer than ever"];
+    for layout in LAYOUTS {
+        let article = |headline: &str| {
+            let filled =
+                layout.replace(">B<", &format!(">{}<", paragraphs())).replace(">C<", ">Boats wait for the tide.<");
+            filled.replace(">H<", &format!(">{headline}<"))
+        };
+        let html = format!(
+            "<title>Harbour opens again - Selwyn Post</title><nav><a href=/>Home</a></nav><main>{}</main>
+            <footer>© Selwyn Post</footer>",
+            headlines.map(article).concat()
+        );
         let shown = show(&html);
         check_laws(&html, &shown);
-        let headlines: Vec<&str> =
-            shown.split.blocks.iter().map(|block| &shown.text[block.headline.clone().unwrap()]).collect();
-        assert_eq!(headlines, ["Harbour opens again", "Bridge closes today"], "{html}");
-        let lines = |block| shown.split.spans_of(block, Kind::Body).map(|span| shown.text[span].lines().count());
-        assert_eq!((lines(0).sum::<usize>(), lines(1).sum::<usize>()), (5, 5));
+        let text = |range: Range<usize>| shown.text[range].trim_end();
+        let found: Vec<&str> =
+            shown.split.blocks.iter().map(|block| text(block.headline.clone().unwrap_or_default())).collect();
+        assert_eq!(found, headlines, "{html}");
+        for block in 0..headlines.len() {
+            let of = |kind| shown.split.spans_of(block, kind).map(text).collect::<Vec<_>>();
+            assert_eq!(of(Kind::Body), [[FIRST, SECOND, THIRD].join("\n")], "{html}");
+            assert_eq!(of(Kind::Caption), ["Boats wait for the tide."], "{html}");
+        }
     }
 }
 
@@ -262,6 +275,9 @@ fn hostile_pages_take_no_longer_than_others() {
         many("\r"),
         many("<h1>a"),
         many("<article><h1>Ten letters more</h1>a"),
+        many(&format!("<article><h1>Harbour opens again</h1><p>{FIRST}<p>{SECOND}</article>")),
+        many(&format!("<h1>Harbour opens again</h1><time>4 March</time><p>{FIRST}<p>{SECOND}")),
+        many("<div><h1>Harbour opens again</h1>"),
         many("<svg>"),
         many("<object>a"),
         many("<select><p>a</p>"),

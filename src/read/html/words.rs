@@ -11,6 +11,16 @@ pub(super) static WORDS: LazyLock<Words> =
 /// Phrases have fewer characters.
 const LONGEST_PHRASE: usize = 40;
 
+/// Where a line begins with words of the site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phrase {
+    None,
+    /// They are the site's wherever they stand.
+    Anywhere,
+    /// They are the site's at the end of an article.
+    Tail,
+}
+
 pub(super) struct Words {
     /// Words of class names.
     classes: FxHashMap<&'static [u8], Hints>,
@@ -18,8 +28,8 @@ pub(super) struct Words {
     openings: FxHashMap<&'static [u8], Hints>,
     /// The lengths that openings have, longest first.
     lengths: Vec<usize>,
-    /// What lines of the site begin with, by their first letter.
-    phrases: FxHashMap<char, Vec<&'static str>>,
+    /// What lines of the site begin with, by their first letter, and whether only at an article's end.
+    phrases: FxHashMap<char, Vec<(&'static str, bool)>>,
 }
 
 impl Words {
@@ -30,9 +40,12 @@ impl Words {
             lengths: Vec::new(),
             phrases: FxHashMap::default(),
         };
-        for phrase in phrases.lines().filter(|line| !line.starts_with('#')) {
-            if let Some(first) = phrase.chars().next() {
-                words.phrases.entry(first).or_default().push(phrase);
+        let mut tail = false;
+        for line in phrases.lines().filter(|line| !line.starts_with('#')) {
+            match line.chars().next() {
+                Some('[') => tail = line == "[tail]",
+                Some(first) => words.phrases.entry(first).or_default().push((line, tail)),
+                None => {}
             }
         }
         let mut section = Hints::NONE;
@@ -57,16 +70,18 @@ impl Words {
         *words.entry(word.as_bytes()).or_default() |= hints;
     }
 
-    /// Whether a line begins with words of the site.
-    pub fn begins(&self, line: &str) -> bool {
+    /// Whether a line begins with words of the site: anywhere, or at the end of an article.
+    pub fn begins(&self, line: &str) -> Phrase {
         let line = line.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '©' && c != '@');
-        let Some(first) = line.chars().next().and_then(|c| c.to_lowercase().next()) else { return false };
-        let Some(phrases) = self.phrases.get(&first) else { return false };
+        let first = line.chars().next().and_then(|c| c.to_lowercase().next());
+        let Some(phrases) = first.and_then(|first| self.phrases.get(&first)) else { return Phrase::None };
         let small: String = line.chars().take(LONGEST_PHRASE).flat_map(char::to_lowercase).collect();
-        phrases.iter().any(|phrase| {
+        let begins = |phrase: &str| {
             let rest = small.strip_prefix(phrase);
             rest.is_some_and(|rest| phrase.ends_with([':', '@', ' ']) || !rest.starts_with(char::is_alphanumeric))
-        })
+        };
+        let found = phrases.iter().filter(|(phrase, _)| begins(phrase)).map(|&(_, tail)| tail).min();
+        found.map_or(Phrase::None, |tail| if tail { Phrase::Tail } else { Phrase::Anywhere })
     }
 
     /// What a word of a class name says; it is in small letters.

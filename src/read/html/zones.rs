@@ -3,10 +3,10 @@
 use super::hints::Hints;
 use super::measure::ends_sentence;
 use super::tags::Tag;
-use super::tree::{Line, Tree};
+use super::tree::{Element, Line, Tree};
 use super::weights as w;
 
-/// The hints of every element, with those of the elements around it, and sums over lines.
+/// The hints of every element, with those of the elements around it.
 pub(super) struct Zones {
     /// What an element is by itself, where it can be believed.
     pub own: Vec<Hints>,
@@ -29,38 +29,20 @@ const INHERITED: Hints = Hints(
 );
 
 impl Zones {
-    pub fn of(tree: &Tree) -> Zones {
-        let prose = sums(tree.lines.iter().map(|line| prose(tree, line)));
-        let all = sums(tree.lines.iter().map(|line| line.letters));
-        let total = prose.last().copied().unwrap_or(0);
-        let main = main_heading(tree);
-        let teasers =
-            sums(tree.lines.iter().map(|line| usize::from(line.heading > 0 && line.linked * 2 > line.letters)));
+    /// Unless names are believed, none makes an element furniture.
+    pub fn of(tree: &Tree, believe: bool) -> Zones {
+        let facts = Facts::of(tree);
         let mut zones = Zones { own: Vec::with_capacity(tree.elements.len()), all: Vec::new() };
         for (index, element) in tree.elements.iter().enumerate() {
-            let inside = prose[element.lines.end] - prose[element.lines.start];
-            let mut own = element.hints;
-            let holds_heading = main.is_some_and(|line| element.lines.contains(&line)) && inside > 0;
-            let most = inside * 100 >= total * w::MOST && total > 0;
-            if holds_heading && element.tag != Tag::Heading {
-                own = own.without(Hints::COMMENTS | Hints::FURNITURE);
-            }
-            if most || own.has(Hints::STATED) || element.tag == Tag::Main {
-                own = own.without(Hints::FURNITURE);
-            }
-            let letters = all[element.lines.end] - all[element.lines.start];
-            if letters > w::SHORT_META || matches!(element.tag, Tag::Article | Tag::Main) || own.has(Hints::BODY) {
-                own = own.without(Hints::BYLINE | Hints::DATE | Hints::HEADLINE | Hints::SUMMARY);
-                if !matches!(element.tag, Tag::Figcaption | Tag::Figure) {
-                    own = own.without(Hints::CAPTION);
-                }
-            }
             let mut around = if index == 0 { Hints::NONE } else { zones.all[element.parent] };
             if matches!(element.tag, Tag::Table | Tag::Blockquote | Tag::Pre) {
                 around = around.without(Hints::CAPTION);
             }
-            let teaser = letters < w::TEASER && teasers[element.lines.end] > teasers[element.lines.start];
-            if teaser && !holds_heading && !around.has(Hints::BODY) && element.tag != Tag::Heading {
+            let mut own = facts.believed(element);
+            if !believe {
+                own = own.without(OTHERS);
+            }
+            if facts.is_teaser(element) && !around.has(Hints::BODY) {
                 own |= Hints::FURNITURE;
             }
             zones.own.push(own);
@@ -73,6 +55,74 @@ impl Zones {
     pub fn of_line(&self, line: &Line) -> Hints {
         self.all[line.element] | line.hints
     }
+}
+
+/// What is not the article's.
+const OTHERS: Hints = Hints(Hints::COMMENTS.0 | Hints::FURNITURE.0);
+/// What only short elements are named after for good.
+const META: Hints = Hints(Hints::BYLINE.0 | Hints::DATE.0 | Hints::HEADLINE.0 | Hints::SUMMARY.0);
+
+/// Sums over the lines of a page, by which the names of elements are checked.
+struct Facts {
+    prose: Vec<usize>,
+    paragraphs: Vec<usize>,
+    letters: Vec<usize>,
+    /// Headings that are links.
+    teasers: Vec<usize>,
+    /// The line of the one heading of the first level.
+    heading: Option<usize>,
+}
+
+impl Facts {
+    fn of(tree: &Tree) -> Facts {
+        let proses: Vec<usize> = tree.lines.iter().map(|line| prose(tree, line)).collect();
+        let teases = |line: &Line| line.heading > 0 && line.linked * 2 > line.letters;
+        Facts {
+            prose: sums(proses.iter().copied()),
+            paragraphs: sums(proses.iter().map(|&prose| usize::from(prose > 0))),
+            letters: sums(tree.lines.iter().map(|line| line.letters)),
+            teasers: sums(tree.lines.iter().map(|line| usize::from(teases(line)))),
+            heading: main_heading(tree),
+        }
+    }
+
+    fn holds_heading(&self, element: &Element) -> bool {
+        let held = self.heading.is_some_and(|line| element.lines.contains(&line));
+        held && element.tag != Tag::Heading && within(&self.prose, element) > 0
+    }
+
+    /// What an element's own hints are, without those that what it holds speaks against.
+    fn believed(&self, element: &Element) -> Hints {
+        let mut own = element.hints;
+        if self.holds_heading(element) {
+            own = own.without(OTHERS);
+        }
+        let total = self.prose.last().copied().unwrap_or(0);
+        let most = within(&self.prose, element) * 100 >= total * w::MOST && total > 0;
+        if most || own.has(Hints::STATED) || element.tag == Tag::Main {
+            own = own.without(Hints::FURNITURE);
+        }
+        let whole = matches!(element.tag, Tag::Article | Tag::Main) || own.has(Hints::BODY);
+        if whole || within(&self.letters, element) > w::SHORT_META {
+            own = own.without(META);
+            if !matches!(element.tag, Tag::Figcaption | Tag::Figure) {
+                own = own.without(Hints::CAPTION);
+            }
+        }
+        own
+    }
+
+    /// Whether an element is a heading that is a link, with at most one paragraph and a few words.
+    fn is_teaser(&self, element: &Element) -> bool {
+        let short = within(&self.letters, element) < w::TEASER && within(&self.paragraphs, element) <= 1;
+        let teases = within(&self.teasers, element) > 0 && element.tag != Tag::Heading;
+        short && teases && !self.holds_heading(element)
+    }
+}
+
+/// What of the sums an element holds.
+fn within(sums: &[usize], element: &Element) -> usize {
+    sums[element.lines.end] - sums[element.lines.start]
 }
 
 /// The sums of the values before each of them, and of all at the end.

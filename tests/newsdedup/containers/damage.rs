@@ -23,7 +23,6 @@ fn all_forms() -> Vec<(&'static str, Vec<u8>, bool)> {
         ("a.jsonl.zst", forms::zstd(&jsonl), false),
         ("a.jsonl.bz2", forms::bzip2(&jsonl), false),
         ("a.jsonl.xz", forms::xz(&jsonl), false),
-        #[cfg(feature = "parquet")]
         ("a.parquet", forms::parquet(&pages, 10), false),
     ]
 }
@@ -47,6 +46,25 @@ fn what_stands_before_the_damage_is_read() {
             assert!(found >= least && found <= 40, "{form} {percent}: {found}");
             assert!(!skipped(&report).is_empty(), "{form} {percent}");
         }
+    }
+}
+
+#[test]
+fn containers_that_cannot_be_opened_are_skipped_with_what_they_are() {
+    for (bytes, what) in [
+        (&b"\x1f\x8b\x08\0rest"[..], "damaged gzip data: "),
+        (b"\x28\xb5\x2f\xfdrest", "damaged zstd data: "),
+        (b"BZh91AY&SY\x12\x9d\xff", "damaged bzip2 data: "),
+        (b"\xfd7zXZ\0\0\x04", "damaged xz data: "),
+        (b"PK\x03\x04\x14\0", "damaged zip archive: "),
+        (b"PAR1\x15\x04\x15\x10", "damaged Parquet table: "),
+    ] {
+        let env = TestEnv::with(&[("p/page.txt", page(1).as_bytes()), ("p/z", bytes)]);
+        let ran = env.run("p");
+        assert_eq!(ran.code, 3, "{what}");
+        let skipped = skipped(&ran.report());
+        assert_eq!(skipped[0].0, "p/z");
+        assert!(skipped[0].1.starts_with(what), "{skipped:?}");
     }
 }
 

@@ -88,7 +88,6 @@ fn warc_record(kind: &str, content: &str, more: &str, block: &[u8]) -> Vec<u8> {
     [header.as_bytes(), block, b"\r\n\r\n"].concat()
 }
 
-#[cfg(feature = "parquet")]
 pub fn parquet(pages: &[Page], rows: usize) -> Vec<u8> {
     use parquet::data_type::{ByteArray, ByteArrayType, Int32Type};
     use parquet::file::writer::SerializedFileWriter;

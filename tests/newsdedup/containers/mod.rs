@@ -3,6 +3,7 @@
 mod damage;
 mod filter;
 mod forms;
+mod html;
 
 use crate::testenv::{TestEnv, skipped};
 use forms::{Page, seeds};
@@ -74,7 +75,6 @@ fn tables_hold_pages() {
     check("semi.csv", forms::csv(&seeds(), b';'), numbered("semi.csv"));
 }
 
-#[cfg(feature = "parquet")]
 #[test]
 fn parquet_tables_hold_pages() {
     check("news.parquet", forms::parquet(&seeds(), 5), numbered("news.parquet"));

@@ -4,6 +4,7 @@
 //! are kept free from now on ([`RESERVED`]), and a folder of such a name is given as `./NAME`.
 
 mod explain;
+mod generate;
 mod input;
 mod output;
 mod report;
@@ -13,14 +14,18 @@ use crate::error::Error;
 use crate::explain::Request;
 use crate::filter::Filter;
 use crate::group::keep::Keep;
+use crate::progress::Progress;
+use crate::report::schema::SCHEMA;
 use crate::walk::Globs;
-use crate::{again, group, read};
+use crate::{again, group, normalise, read};
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, ValueEnum};
+use generate::Generated;
 use input::Input;
 use output::Out;
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 /// Names of commands, and of commands to come.
 const RESERVED: [&str; 5] = ["explain", "report", "restore", "verify", "help"];
@@ -51,13 +56,20 @@ Exit codes:
   3    done, but some pages were skipped; the report says why
   130  interrupted (143 by SIGTERM); an old output is as it was";
 
+/// The version, and what else decides whether two builds give the same digests and write the same forms.
+static LONG_VERSION: LazyLock<String> = LazyLock::new(|| {
+    let (version, form) = (env!("CARGO_PKG_VERSION"), normalise::VERSION);
+    let parquet = if cfg!(feature = "parquet") { "with" } else { "without" };
+    format!("{version}\nnormalised form {form}, report schema {SCHEMA}, {parquet} Parquet")
+});
+
 /// Finds every article once in a folder of scraped news pages, and maps where each copy stands.
 ///
 /// Reads pages of plain text, takes them apart into articles, and reports which articles are the same
 /// and where every copy stands: page, bytes and lines. Nothing is written but standard output unless
 /// -o says so.
 #[derive(Debug, Parser)]
-#[command(name = "newsdedup", version, after_help = EXAMPLES, max_term_width = 100)]
+#[command(name = "newsdedup", version, long_version = LONG_VERSION.as_str(), after_help = EXAMPLES, max_term_width = 100)]
 #[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 struct Cli {
     /// Files and folders to read, in this order; `-` is standard input
@@ -71,6 +83,9 @@ struct Cli {
     output: Out,
     #[command(flatten)]
     running: Running,
+    /// Print a man page, or the completions of a shell
+    #[arg(long, value_name = "WHAT", help_heading = "Running")]
+    generate: Option<Generated>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -184,6 +199,9 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Asked, Error> {
         Some(Command::Report(report)) => return Ok(Asked::Report(Box::new(report.into_request()?))),
         None => {}
     }
+    if let Some(generated) = cli.generate {
+        return generated.write(&mut std::io::stdout().lock()).map(|()| Asked::Shown(0)).map_err(Error::Stdout);
+    }
     if cli.paths.is_empty() && cli.input.files_from.is_none() {
         return Err(Error::Usage(
             "nothing to read\n\nGive it a folder of pages:\n  newsdedup seeds/\nor pages on standard input:\n  \
@@ -206,7 +224,7 @@ fn show(error: &clap::Error) -> Result<Asked, Error> {
 impl Cli {
     /// Checks what was asked for and puts it into plain values.
     fn into_config(self) -> Result<Config, Error> {
-        let Cli { paths, input, method, output, running, command: _ } = self;
+        let Cli { paths, input, method, output, running, generate: _, command: _ } = self;
         input.check_stdin(&paths)?;
         if !(0.0..=1.0).contains(&method.threshold) {
             return Err(usage("--threshold is a similarity from 0 to 1, such as --threshold 0.5"));
@@ -242,6 +260,7 @@ impl Cli {
             threads: running.threads.map(std::num::NonZeroUsize::get),
             check: running.check,
             quiet: running.quiet,
+            progress: Progress::default(),
         })
     }
 }

@@ -1,6 +1,7 @@
 //! Everything a run is told, validated: plain values that any caller may set.
 
 use crate::filter::Filter;
+use crate::progress::Progress;
 use crate::{group, read, walk};
 use std::path::PathBuf;
 
@@ -37,6 +38,8 @@ pub struct Config {
     pub check: bool,
     /// Whether the summary line and the list of skipped pages stay away.
     pub quiet: bool,
+    /// Counters by which whoever runs it sees how far it has come.
+    pub progress: Progress,
 }
 
 /// A list of further roots.

@@ -334,7 +334,7 @@ impl<'k> Taker<'k> {
 
         let text = page.text();
         let of = spans_of_blocks(split);
-        let mut lines = Lines { text, at: 0, ended: 0 };
+        let (mut lines, marked) = (Lines { text, at: 0, ended: 0 }, page.lines());
         for (index, (block, place)) in split.blocks.iter().zip(places).enumerate() {
             let own = split.spans[of[index].clone()].iter().filter(|span| span.block == Some(index as u32));
             let body = own.clone().filter(|span| span.kind == Kind::Body).map(|span| &text[span.start..span.end]);
@@ -343,7 +343,10 @@ impl<'k> Taker<'k> {
             taken.records.push(taken.packed.len() as u64);
             let record = BlockRecord {
                 place,
-                lines: page.lines(block.start..block.end).unwrap_or_else(|| lines.of(block)),
+                lines: match marked.get(index) {
+                    Some((range, lines)) if *range == (block.start..block.end) => *lines,
+                    _ => lines.of(block),
+                },
                 ..record(page, block, own)
             };
             record.pack(&mut taken.packed);

@@ -31,6 +31,7 @@ pub mod normalise;
 pub mod notes;
 pub mod output;
 mod packed;
+pub mod progress;
 pub mod read;
 pub mod record;
 pub mod report;
@@ -44,14 +45,16 @@ mod written;
 pub use config::Config;
 pub use error::Error;
 
-use config::SplitMode;
+use config::{Output, SplitMode};
 use corpus::Corpus;
 use output::{Scratch, Writer};
+use progress::Stage;
 use read::{Library, Page, Room};
 use report::Report;
 use report::schema::{Skipped, Summary};
 use rustc_hash::FxHashMap;
 use split::{Evidence, Gathered, Lines};
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use walk::{Source, Unreadable, Walked};
@@ -84,17 +87,24 @@ fn run_here(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
     let own = writer.paths().into_iter().chain(filtered.paths()).collect();
     let mut walked = find(config, own)?;
     let sources = std::mem::take(&mut walked.sources);
+    config.progress.stage(Stage::Reading, sources.len());
     let room = Room::beside(sources.len(), config.read.memory);
     let (mut library, mut seen) = load(config, sources, &room);
     loop {
         let mut corpus = take_apart(config, &library, seen);
         let sampled = std::mem::take(&mut corpus.sampled);
+        config.progress.stage(Stage::Comparing, 0);
         let rank = corpus.rank(config.keep, &config.prefer);
         let mut grouping = group::group(&corpus.prints, sampled, &rank, &config.group, &|block| corpus.body(block));
         grouping.quotes = config.quotes.map(|words| {
+            config.progress.stage(Stage::Quoting, 0);
             let (body, worded) = (|block| corpus.body(block), |block| corpus.words(block));
             group::quotes::quotes(&corpus.prints, &grouping, words, &body, &worded)
         });
+        config.progress.stage(Stage::Writing, grouping.clusters.len());
+        if config.target.output == Output::Stdout && std::io::stdout().is_terminal() {
+            config.progress.hide();
+        }
         let report = Report::new(config, walked.ignored, &corpus, &grouping);
         writer.write(&report, library.is_held())?;
         filtered.write(&corpus, &grouping)?;
@@ -138,6 +148,7 @@ fn load(config: &Config, sources: Vec<Source>, room: &Room) -> (Library, Seen) {
 
 /// Looks at a page before it is taken apart: gathers what it shows, and gives its lines if there is room for them.
 fn observe(config: &Config, page: &Page, room: &Room, gathered: &Gathered) -> Option<Lines> {
+    config.progress.add(page.text().len());
     match config.split {
         SplitMode::Auto if page.is_shown() => None,
         SplitMode::Auto => {
@@ -152,15 +163,21 @@ fn observe(config: &Config, page: &Page, room: &Room, gathered: &Gathered) -> Op
 /// Takes all pages apart, with what they showed together.
 fn take_apart<'l>(config: &Config, library: &'l Library, seen: Seen) -> Corpus<'l> {
     let evidence = Evidence::of(seen.gathered);
+    config.progress.stage(Stage::Splitting, library.len());
     // Lines are given back page by page, while what is remembered of the pages grows.
     let lines = Mutex::new(seen.lines);
     let lines_of = |source: usize| lines.lock().unwrap_or_else(PoisonError::into_inner).remove(&source);
-    Corpus::take_apart(library, |source, page| match config.split {
-        SplitMode::Auto => page.split().or_else(|| written::recognise(page.name(), page.text())).unwrap_or_else(|| {
-            let lines = lines_of(source).unwrap_or_else(|| split::read(page.text()));
-            split::split(page.text(), &lines, &evidence)
-        }),
-        SplitMode::None => split::whole(page.text()),
+    Corpus::take_apart(library, |source, page| {
+        config.progress.add(page.text().len());
+        match config.split {
+            SplitMode::Auto => {
+                page.split().or_else(|| written::recognise(page.name(), page.text())).unwrap_or_else(|| {
+                    let lines = lines_of(source).unwrap_or_else(|| split::read(page.text()));
+                    split::split(page.text(), &lines, &evidence)
+                })
+            }
+            SplitMode::None => split::whole(page.text()),
+        }
     })
 }
 

@@ -3,6 +3,7 @@
 use newsdedup::Config;
 use newsdedup::error::Error;
 use newsdedup::output::Scratch;
+use newsdedup::progress::{Bar, Progress};
 use newsdedup::{cli, interrupt, notes};
 use std::io::Write;
 use std::process::ExitCode;
@@ -32,21 +33,24 @@ fn start() -> Result<u8, Error> {
     match cli::parse(std::env::args_os())? {
         cli::Asked::Run(config) => run(&config),
         cli::Asked::Explain(request) => explain(&request),
-        cli::Asked::Report(request) => newsdedup::again::run(&request, &scratch()?).map(|()| DONE),
+        cli::Asked::Report(request) => newsdedup::again::run(&request, &scratch(&Progress::default())?).map(|()| DONE),
         cli::Asked::Shown(code) => Ok(code),
     }
 }
 
 /// Knows what is being written; an interrupt removes it.
-fn scratch() -> Result<Scratch, Error> {
+fn scratch(progress: &Progress) -> Result<Scratch, Error> {
     let scratch = Scratch::default();
-    interrupt::watch(&scratch).map_err(Error::Signals)?;
+    interrupt::watch(&scratch, progress).map_err(Error::Signals)?;
     Ok(scratch)
 }
 
 fn run(config: &Config) -> Result<u8, Error> {
-    let scratch = scratch()?;
-    let outcome = newsdedup::run(config, &scratch)?;
+    let scratch = scratch(&config.progress)?;
+    let bar = if config.quiet { None } else { Bar::show(&config.progress) };
+    let outcome = newsdedup::run(config, &scratch);
+    drop(bar);
+    let outcome = outcome?;
     if !config.quiet {
         notes::tell(&outcome, &mut std::io::stderr());
     }

@@ -85,7 +85,8 @@ impl Explain {
     pub fn into_request(self) -> Result<Request, Error> {
         let Explain { a, b, paths, input, method, answer, threads } = self;
         let running = Running { threads, quiet: true, ..Running::default() };
-        let config = Cli { paths, input, method, output: Out::default(), running, command: None }.into_config()?;
+        let config = Cli { paths, input, method, output: Out::default(), running, generate: None, command: None }
+            .into_config()?;
         let look = answer.shown.look(std::io::stdout().is_terminal());
         Ok(Request {
             a,

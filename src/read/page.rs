@@ -2,7 +2,7 @@
 
 use super::buffer::Buffer;
 use super::library::mark;
-use super::shown::Kept;
+use super::shown::{BlockLines, Kept};
 use super::text::Decoded;
 use crate::fingerprint::sha256;
 use crate::model::{Digest, Split};
@@ -103,12 +103,11 @@ impl<'l> Page<'l> {
         }
     }
 
-    /// The first and last line of a part of the text in the page as stored, where these are not the lines of the
-    /// text: known for the blocks that the markup shows.
-    pub fn lines(&self, text: Range<usize>) -> Option<(u64, u64)> {
+    /// The lines of the blocks of [`Page::split`] in the page as stored, which are not those of its text.
+    pub fn lines(&self) -> Vec<BlockLines> {
         match &self.made {
-            Made::Shown(kept) => kept.lines(self.kept.get(), text),
-            Made::Nothing | Made::Decoded(_) => None,
+            Made::Shown(kept) => kept.lines(self.kept.get()),
+            Made::Nothing | Made::Decoded(_) => Vec::new(),
         }
     }
 

@@ -78,16 +78,21 @@ impl Kept {
         unpack_split(kept, &mut at).unwrap_or_default()
     }
 
-    /// The first and last line, in the page as stored, of a block or of all of the text.
-    pub fn lines(&self, kept: &[u8], text: Range<usize>) -> Option<(u64, u64)> {
+    /// Every block's place in the text, and its first and last line in the page as stored.
+    pub fn lines(&self, kept: &[u8]) -> Vec<BlockLines> {
         let mut at = self.rest;
-        let split = unpack_split(kept, &mut at)?;
-        let whole = 0..self.text.len();
-        let ranges = split.blocks.iter().map(|block| block.start..block.end).chain([whole]);
-        let mut lines = ranges.map(|range| Some((range, packed::read(kept, &mut at)?, packed::read(kept, &mut at)?)));
-        lines.find_map(|lines| lines.filter(|(range, ..)| *range == text).map(|(_, first, last)| (first, last)))
+        let blocks = unpack_split(kept, &mut at).unwrap_or_default().blocks;
+        let mut line = 0;
+        let mut next = || {
+            line += packed::read(kept, &mut at).unwrap_or_default();
+            line
+        };
+        blocks.iter().map(|block| (block.start..block.end, (next(), next()))).collect()
     }
 }
+
+/// A block's place in the text, and its first and last line in the page as stored.
+pub type BlockLines = (Range<usize>, (u64, u64));
 
 fn pack_split(shown: &Shown, stored: &[u8], out: &mut Vec<u8>) {
     let Split { spans, blocks } = &shown.split;
@@ -107,13 +112,19 @@ fn pack_split(shown: &Shown, stored: &[u8], out: &mut Vec<u8>) {
             packed::write(out, part.end as u64);
         }
     }
-    let line = |offset: usize| memchr::memchr_iter(b'\n', &stored[..shown.places.to_source(offset)]).count() as u64 + 1;
-    let whole = (0, shown.text.len());
-    for (start, end) in blocks.iter().map(|block| (block.start, block.end)).chain([whole]) {
-        let last = shown.text[start..end].char_indices().next_back().map_or(start, |(at, _)| start + at);
-        packed::write(out, line(start));
-        packed::write(out, line(last));
+    // Line ends are counted once, from each place to the next.
+    let (mut seen, mut line) = (0, 1);
+    for offset in blocks.iter().flat_map(|block| [block.start, last_character(&shown.text, block)]) {
+        let place = shown.places.to_source(offset);
+        line += memchr::memchr_iter(b'\n', &stored[seen..place]).count() as u64;
+        packed::write(out, std::mem::take(&mut line));
+        seen = place;
     }
+}
+
+/// Where the last character of a block begins.
+fn last_character(text: &str, block: &Block) -> usize {
+    text[block.start..block.end].char_indices().next_back().map_or(block.start, |(at, _)| block.start + at)
 }
 
 fn unpack_split(kept: &[u8], at: &mut usize) -> Option<Split> {

@@ -162,10 +162,13 @@ impl<T, S: Fn(&Page) -> T + Sync> Taker<'_, S> {
         if let Shape::NotText(looks) = shape {
             return Err(format!("not a page: looks like {looks}"));
         }
-        let html = shape == Shape::Format(Format::Html);
-        let encoding = if said == Said::Utf8 { None } else { self.encoding(stored, said, html)? };
+        let is_html = shape == Shape::Format(Format::Html);
+        if is_html && stored.len() > html::LONGEST {
+            return Err(format!("larger than {} bytes, which no page in HTML is", html::LONGEST));
+        }
+        let encoding = if said == Said::Utf8 { None } else { self.encoding(stored, said, is_html)? };
         Ok(match encoding {
-            _ if html => {
+            _ if is_html => {
                 let size = stored.len() as u64;
                 (Buffer::of(shown::pack(stored, encoding)), Form::Shown(size))
             }

@@ -83,6 +83,7 @@ impl<'r> Report<'r> {
     fn articles(&self, run: Range<usize>, excerpts: &Excerpts, piece: &mut Piece) -> Result<(), Error> {
         let mut reader = Reader::new(self.corpus);
         for cluster in run {
+            self.config.progress.add(0);
             let kept = self.grouping.clusters[cluster].kept;
             let record = self.corpus.record(kept);
             let Some(part) = reader.part(kept, &record) else { continue };

@@ -26,9 +26,41 @@ fn help_has_examples_and_exit_codes_and_goes_to_standard_output() {
 }
 
 #[test]
-fn the_version_is_one_line() {
-    let ran = TestEnv::sample().run("--version");
-    assert_eq!(String::from_utf8(ran.out).unwrap(), format!("newsdedup {}\n", env!("CARGO_PKG_VERSION")));
+fn the_version_is_one_line_and_what_digests_depend_on_another() {
+    let env = TestEnv::sample();
+    let text = |line: &str| String::from_utf8(env.run(line).out).unwrap();
+    let first = format!("newsdedup {}\n", env!("CARGO_PKG_VERSION"));
+    assert_eq!(text("-V"), first);
+    let long = text("--version");
+    let form = env.report("p")["parameters"]["normalisation"].clone();
+    assert!(long.starts_with(&format!("{first}normalised form {form}, report schema newsdedup/1, with")), "{long}");
+}
+
+#[test]
+fn shells_and_man_learn_all_options_from_the_program_itself() {
+    let env = TestEnv::empty();
+    let help = String::from_utf8(env.run("--help").out).unwrap();
+    let options: Vec<&str> = help
+        .split_whitespace()
+        .filter(|word| word.starts_with("--") && word.len() > 3)
+        .map(|word| word.trim_end_matches([',', '[', '=', ':', ';']))
+        .collect();
+    assert!(options.len() > 20);
+    for what in ["man", "complete-bash", "complete-zsh", "complete-fish", "complete-powershell"] {
+        let ran = env.run(&format!("--generate {what}"));
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{what}");
+        let text = String::from_utf8(ran.out).unwrap().replace("\\-", "-");
+        for option in ["--files-from", "--threshold", "--format", "--stamp", "--generate"] {
+            let name = if what == "complete-fish" { &option[2..] } else { option };
+            assert!(options.contains(&option) && text.contains(name), "{what}: {option}");
+        }
+    }
+    for (what, expected) in [("man", "--files\\-from"), ("man-explain", "one article"), ("man-report", "FROM")] {
+        let page = String::from_utf8(env.run(&format!("--generate {what}")).out).unwrap();
+        assert!(page.contains(".TH newsdedup") && page.contains(".SH EXAMPLES"), "{page}");
+        assert!(page.contains(expected.trim_start_matches("--")), "{what}");
+    }
+    env.run("--generate man-pdf").fails(2, "complete-zsh");
 }
 
 #[test]

@@ -16,6 +16,9 @@ use std::time::Duration;
 
 /// Programs that examples use and that a machine may lack.
 const HELPERS: [&str; 3] = ["jq", "make", "python3"];
+/// Modules of Python that examples use and that a machine may lack. `.ci/run` puts them into `venv`, beside the
+/// folder of the program.
+const MODULES: [&str; 3] = ["duckdb", "polars", "pandas"];
 /// Options of other programs: cargo and the benchmark.
 const FOREIGN: [&str; 10] = [
     "--no-default-features",
@@ -90,7 +93,9 @@ fn with_seeds() -> TestEnv {
 }
 
 fn path() -> String {
-    format!("{}:{}", Path::new(BIN).parent().unwrap().display(), std::env::var("PATH").unwrap())
+    let folder = Path::new(BIN).parent().unwrap();
+    let modules = folder.parent().unwrap().join("venv/bin");
+    format!("{}:{}:{}", folder.display(), modules.display(), std::env::var("PATH").unwrap())
 }
 
 /// Runs a command as a shell does and gives all that it prints.
@@ -103,9 +108,18 @@ fn shell(env: &TestEnv, command: &str) -> String {
     String::from_utf8(sh.output().unwrap().stdout).unwrap()
 }
 
-fn is_there(program: &str) -> bool {
-    let tried = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
-    tried.is_ok_and(|status| status.success())
+fn works(program: &str, args: &[&str]) -> bool {
+    let mut command = Command::new(program);
+    command.args(args).env("PATH", path()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}
+
+/// Words by which examples are known that this machine cannot run.
+fn missing() -> Vec<&'static str> {
+    let helpers = HELPERS.into_iter().filter(|helper| !works(helper, &["--version"]));
+    let modules = MODULES.into_iter().filter(|module| !works("python3", &["-c", &format!("import {module}")]));
+    let forms = ["parquet"].into_iter().filter(|_| !cfg!(feature = "parquet"));
+    helpers.chain(modules).chain(forms).collect()
 }
 
 /// Whether `printed` is what `shown` says.
@@ -119,8 +133,8 @@ fn agrees(shown: &str, printed: &str) -> bool {
 
 #[test]
 fn every_example_prints_what_the_readme_shows() {
-    let missing: Vec<&str> = HELPERS.into_iter().filter(|helper| !is_there(helper)).collect();
-    missing.iter().for_each(|helper| eprintln!("{helper} is not on this machine: examples with it are not run"));
+    let missing = missing();
+    missing.iter().for_each(|word| eprintln!("{word} is not on this machine: examples with it are not run"));
     let update = std::env::var_os("UPDATE_README").is_some();
     let (mut new, mut wrong, mut examples) = (String::new(), String::new(), 0);
     let mut env = with_seeds();

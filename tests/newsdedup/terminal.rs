@@ -65,3 +65,37 @@ fn a_table_of_bytes_is_not_shown_on_a_terminal() {
     assert_eq!(code, 2);
     assert!(seen.contains("give it a file: -o build/report.parquet"), "{seen}");
 }
+
+/// Pages that take a while.
+fn slow() -> TestEnv {
+    let env = TestEnv::empty();
+    for number in 0..6_000 {
+        env.write(format!("p/{number}.txt"), crate::testenv::page(number));
+    }
+    env
+}
+
+#[test]
+fn a_terminal_shows_how_far_it_is_and_nothing_is_left_of_that() {
+    let env = slow();
+    let (code, seen) = at_terminal(&env, "p -o out.json --threads 1", 60, To::Both, &[]);
+    assert_eq!(code, 0);
+    let (shown, left) = seen.rsplit_once("\r\u{1b}[K").unwrap_or_else(|| panic!("{seen}"));
+    assert!(left.starts_with("newsdedup: 6000 pages, ") && left.lines().count() == 1, "{left}");
+    let lines: Vec<&str> = shown.split('\r').map(|line| line.trim_end_matches("\u{1b}[K")).collect();
+    assert!(lines.iter().all(|line| line.chars().count() < 60), "{lines:?}");
+    assert!(["pages", "articles"].iter().any(|word| shown.contains(word)), "{lines:?}");
+    for (line, vars) in [("p -q -o out.json", vec![]), ("p -o out.json", vec![("TERM", "dumb")])] {
+        assert!(!at_terminal(&env, line, 60, To::Both, &vars).1.contains('\r'), "{line}");
+    }
+    assert_eq!(env.run("p -o out.json").err.lines().count(), 1, "a pipe gets none of it");
+}
+
+#[test]
+fn a_report_on_the_terminal_has_nothing_between_its_lines() {
+    let env = slow();
+    let (_, seen) = at_terminal(&env, "p --threads 1", 80, To::Both, &[]);
+    let begin = seen.find("{\"schema\"").unwrap();
+    assert!(!seen[begin..].contains('\u{1b}'));
+    assert!(begin == 0 || seen[..begin].ends_with("\r\u{1b}[K"), "{}", &seen[..begin]);
+}

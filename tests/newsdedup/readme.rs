@@ -119,7 +119,8 @@ fn missing() -> Vec<&'static str> {
     let helpers = HELPERS.into_iter().filter(|helper| !works(helper, &["--version"]));
     let modules = MODULES.into_iter().filter(|module| !works("python3", &["-c", &format!("import {module}")]));
     let forms = [("parquet", cfg!(feature = "parquet")), ("gzip", cfg!(feature = "compression"))];
-    let forms = forms.into_iter().filter(|(_, built)| !built).map(|(word, _)| word);
+    let forms = forms.into_iter().chain([(".tar", cfg!(feature = "archives"))]);
+    let forms = forms.filter(|(_, built)| !built).map(|(word, _)| word);
     helpers.chain(modules).chain(forms).collect()
 }
 

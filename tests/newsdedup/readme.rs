@@ -118,7 +118,9 @@ fn works(program: &str, args: &[&str]) -> bool {
 fn missing() -> Vec<&'static str> {
     let helpers = HELPERS.into_iter().filter(|helper| !works(helper, &["--version"]));
     let modules = MODULES.into_iter().filter(|module| !works("python3", &["-c", &format!("import {module}")]));
-    let forms = ["parquet"].into_iter().filter(|_| !cfg!(feature = "parquet"));
+    let forms = [("parquet", cfg!(feature = "parquet")), ("gzip", cfg!(feature = "compression"))];
+    let forms = forms.into_iter().chain([(".tar", cfg!(feature = "archives"))]);
+    let forms = forms.filter(|(_, built)| !built).map(|(word, _)| word);
     helpers.chain(modules).chain(forms).collect()
 }
 

@@ -1,6 +1,6 @@
 """Measures newsdedup on the labelled sets and fails if a figure is below its floor.
 
-usage: floors.py FOLDER BINARY      FOLDER holds splitting/check and grouping/check
+usage: floors.py FOLDER BINARY      FOLDER holds splitting/check, grouping/check and html/check
 """
 
 import re
@@ -22,6 +22,8 @@ GROUPING = {
     "wire_newscopy": {"ARI": 0.955, "P": 0.96},
     "wire_heavy": {"ARI": 0.75, "P": 0.96},
 }
+# Real pages in HTML: the article's text against the one that people marked.
+HTML = {"pages": {"F1": 0.97}}
 
 
 def measure(check, binary):
@@ -50,6 +52,11 @@ def grouping(lines):
     return found
 
 
+def html(lines):
+    """One line, with a name before each figure."""
+    return {line.split()[0]: {"F1": float(re.search(r"F1 ([0-9.]+)", line)[1])} for line in lines if " F1 " in line}
+
+
 def below(found, floors):
     """What is missing or below its floor, in words."""
     for row, columns in floors.items():
@@ -64,6 +71,7 @@ def main():
     faults = [
         *below(splitting(measure(f"{folder}/splitting/check", binary)), SPLITTING),
         *below(grouping(measure(f"{folder}/grouping/check", binary)), GROUPING),
+        *below(html(measure(f"{folder}/html/check", binary)), HTML),
     ]
     sys.exit("\n".join(["below the floor:", *faults]) if faults else 0)
 

@@ -12,6 +12,9 @@ pub enum Error {
     /// None of the files and folders given could be opened.
     #[error("nothing to read: {0}")]
     NothingRead(String),
+    /// What is to be written is to be read, too.
+    #[error("{} is read, and would be replaced by what is written; give another name for that", quoted(.0))]
+    Replaced(PathBuf),
     /// Reading something other than a page failed, such as the list of `--files-from`.
     #[error("cannot read {}: {}", quoted(path), cause(source))]
     Read {

@@ -173,8 +173,12 @@ impl Sieve<'_> {
         let mut ended = true;
         for index in (0..self.dropped.len()).filter(|&index| !self.dropped[index]) {
             let Some(record) = self.library.raw_record(index) else {
-                if self.library.skipped(index).is_some() {
+                if self.library.skipped(index).is_some() && self.library.record(index).is_none() {
                     continue;
+                }
+                if self.library.keeps_no_records() {
+                    let why = "--output-records keeps lines in the folder for temporary files (TMPDIR), which fails";
+                    return Err(Error::Usage(why.to_owned()));
                 }
                 return Err(Error::Usage(format!(
                     "--output-records takes lines of JSON, and {} is none; for files of other kinds: --keep-list FILE",

@@ -187,6 +187,7 @@ fn find(config: &Config, own: Vec<PathBuf>) -> Result<Walked, Error> {
     if let Some(list) = &config.files_from {
         roots.extend(walk::listed(&list.path, list.null)?);
     }
+    refuse_to_replace(&roots, &own)?;
     let walked = walk::walk(&roots, &walk::Options { leave_out: own, ..config.walk.clone() });
     match walked.sources.first() {
         Some(Source::Unreadable(unreadable)) if walked.roots == 0 => {
@@ -195,4 +196,14 @@ fn find(config: &Config, own: Vec<PathBuf>) -> Result<Walked, Error> {
         }
         _ => Ok(walked),
     }
+}
+
+/// What is read must not be what is written.
+fn refuse_to_replace(roots: &[walk::Root], own: &[PathBuf]) -> Result<(), Error> {
+    let replaced = |path: &PathBuf| path.canonicalize().is_ok_and(|path| path.is_file() && own.contains(&path));
+    let given = roots.iter().filter_map(|root| match root {
+        walk::Root::Path(path) => Some(path),
+        walk::Root::Stdin => None,
+    });
+    given.filter(|path| replaced(path)).map(|path| Err(Error::Replaced(path.clone()))).next().unwrap_or(Ok(()))
 }

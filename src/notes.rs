@@ -13,7 +13,7 @@ const NAMED: usize = 10;
 pub fn tell(outcome: &Outcome, out: &mut dyn Write) {
     let mut text = String::new();
     for skipped in outcome.skipped.iter().take(NAMED) {
-        text += &format!("newsdedup: skipped {}: {}\n", quoted_bytes(&skipped.page.0), skipped.reason);
+        text += &format!("newsdedup: skipped {}: {}\n", quoted_bytes(&skipped.page.0), plain(&skipped.reason));
     }
     if let Some(more @ 1..) = outcome.skipped.len().checked_sub(NAMED) {
         text += &format!("newsdedup: skipped {more} more; the report names them all\n");
@@ -41,4 +41,10 @@ pub fn counts(summary: &Summary) -> String {
         }
     }
     parts.join(", ")
+}
+
+/// A reason may hold what a page holds: nothing of it is for a terminal to obey.
+fn plain(reason: &str) -> String {
+    let plain = |c: char| if c.is_control() { c.escape_debug().to_string() } else { c.to_string() };
+    reason.chars().map(plain).collect()
 }

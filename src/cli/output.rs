@@ -73,6 +73,10 @@ impl Filtered {
         if to_stdout.count() > 1 {
             return Err(usage("only one of --keep-list, --drop-list and --output-records can go to standard output"));
         }
+        let places: Vec<&Place> = [&keep_list, &drop_list, &records].into_iter().flatten().collect();
+        if places.iter().enumerate().any(|(at, place)| places[..at].contains(place)) {
+            return Err(usage("--keep-list, --drop-list and --output-records need a file each"));
+        }
         Ok(Filter { keep_list, drop_list, records, ..Filter::default() })
     }
 }

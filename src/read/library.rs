@@ -137,6 +137,11 @@ impl Library {
         Some(self.spool.read(raw).map(|buffer| buffer.bytes().to_vec()))
     }
 
+    /// Whether there are lines of JSON that could not be kept.
+    pub fn keeps_no_records(&self) -> bool {
+        self.spool.has_failed()
+    }
+
     /// Every file that was read, containers first.
     pub fn sources(&self) -> impl Iterator<Item = &Source> {
         let own = self.entries.iter().filter_map(|entry| match &entry.origin {

@@ -197,13 +197,10 @@ impl<T: Send, S: Fn(&Page) -> T + Sync> Loader<'_, S> {
                 continue;
             };
             let records = records.map_or_else(|| self.open_later(source, &mut library.held), Ok);
-            let records = records.and_then(|records| match (records.pages.len(), records.ignored) {
-                (0, 0) => Err("nothing is in it".to_owned()),
-                _ => Ok(records),
-            });
             match records {
                 Ok(Records { pages, ignored }) => {
-                    library.ignored += ignored;
+                    // A container with nothing in it is passed over itself.
+                    library.ignored += if pages.is_empty() { ignored.max(1) } else { ignored };
                     for (entry, seen) in pages {
                         library.entries.push(entry);
                         all_seen.push(seen);

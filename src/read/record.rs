@@ -65,8 +65,7 @@ impl Fields {
             Some(text) => format!("no text in a field '{text}' (--text-field NAME)"),
             None => "no field that is known to hold a text (--text-field NAME)".to_owned(),
         };
-        let mut there: Vec<&str> = names.collect();
-        there.truncate(SHOWN);
+        let there: Vec<String> = names.take(SHOWN).map(|name| name.chars().take(LONGEST).collect()).collect();
         match there[..] {
             [] => format!("{wanted}; it has no fields"),
             _ => format!("{wanted}; it has: {}", there.join(", ")),
@@ -76,6 +75,8 @@ impl Fields {
 
 /// Names of fields that a message shows.
 const SHOWN: usize = 12;
+/// And so many characters of each.
+const LONGEST: usize = 40;
 
 /// What a record says of itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

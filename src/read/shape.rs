@@ -94,6 +94,7 @@ pub fn recognise(head: &[u8], name: &[u8], told: Option<Format>) -> Shape {
             return Shape::Format(Format::Html);
         }
         Some(b'W') if head.starts_with(b"WARC/") => return Shape::Format(Format::Warc),
+        None if has_ending(name, &[b".jsonl", b".ndjson"]) => return Shape::Format(Format::Jsonl),
         Some(b'P') if head.starts_with(b"PAR1") => return Shape::Format(Format::Parquet),
         _ => {}
     }

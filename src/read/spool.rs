@@ -9,18 +9,28 @@ use std::fs::File;
 use std::io;
 use std::ops::Range;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
 /// A temporary file to which several threads append.
 #[derive(Debug, Default)]
 pub struct Spool {
     file: OnceLock<File>,
     end: AtomicU64,
+    failed: AtomicBool,
 }
 
 impl Spool {
     /// Appends bytes and says where they stand.
     pub fn append(&self, bytes: &[u8]) -> io::Result<u64> {
+        self.try_append(bytes).inspect_err(|_| self.failed.store(true, Relaxed))
+    }
+
+    /// Whether something could not be appended.
+    pub fn has_failed(&self) -> bool {
+        self.failed.load(Relaxed)
+    }
+
+    fn try_append(&self, bytes: &[u8]) -> io::Result<u64> {
         let file = match self.file.get() {
             Some(file) => file,
             None => {

@@ -4,7 +4,6 @@ use super::expanding::Expanding;
 use super::{Opened, Opener, Place};
 use crate::read::shape::Compression;
 use std::io::{BufRead, Read};
-use std::rc::Rc;
 
 /// The most memory that a decoder may take for its window, in KiB.
 const WINDOW: u32 = 256 << 10;
@@ -18,7 +17,7 @@ impl Opener<'_> {
             Compression::Xz => (Box::new(lzma_rust2::XzReader::new_mem_limit(input, true, WINDOW)), "xz data"),
         };
         let inner = Place { hint: without_ending(&place.hint), depth: place.depth + 1, ..place.clone() };
-        let expanded = Expanding::new(expanded, what, Rc::clone(&self.read));
+        let expanded = Expanding::new(expanded, what, self.growth.clone());
         if self.stream(&inner, Box::new(expanded), None) { Ok(()) } else { Err(super::Stop::Unwanted) }
     }
 }

@@ -25,18 +25,21 @@ impl Opener<'_> {
         }
         let columns = Columns::new(&row, &self.options.fields).map_err(Stop::Broken)?;
         let container = place.name.as_slice().into();
+        let mut last_lines = false;
         for number in 1.. {
             left.set(limit);
             if !table.read_byte_record(&mut row).map_err(damaged)? {
                 break;
             }
+            last_lines = row.iter().any(|cell| cell.contains(&b'\n'));
             let content = match row.get(columns.text) {
                 Some(text) => Content::Text(text.to_vec(), Said::Nothing),
                 None => Content::Broken(format!("a line of {} fields, without its text", row.len())),
             };
             self.record_in(&container, number, columns.about(&row, &self.options.fields), content)?;
         }
-        if table.get_ref().breaks_off() {
+        let open = last_lines || !table.get_ref().ends_a_line();
+        if open && table.get_ref().has_odd_quotes() {
             return Err(Stop::Broken("it ends within a quoted field".to_owned()));
         }
         Ok(())
@@ -55,7 +58,9 @@ fn damaged(error: csv::Error) -> Stop {
 
 fn separator(head: &[u8]) -> u8 {
     let line = head.split(|&byte| byte == b'\n').next().unwrap_or_default();
-    let count = |&separator: &u8| line.iter().filter(|&&byte| byte == separator).count();
+    // Every other piece between quotation marks is quoted.
+    let names = || line.split(|&byte| byte == b'"').step_by(2).flatten();
+    let count = |&separator: &u8| names().filter(|&&byte| byte == separator).count();
     // Of equal ones, the last counts as the greatest.
     [b'\t', b';', b','].into_iter().max_by_key(count).unwrap_or(b',')
 }
@@ -107,10 +112,14 @@ struct Bounded<R> {
 }
 
 impl<R> Bounded<R> {
-    /// Whether a field is open at the end, and the last line too: a table may have odd marks inside of fields that
-    /// are not quoted.
-    fn breaks_off(&self) -> bool {
-        self.quotes % 2 == 1 && self.last != b'\n'
+    /// Whether one mark has no partner: that of a field that is never closed, or one inside of a field that is not
+    /// quoted.
+    fn has_odd_quotes(&self) -> bool {
+        self.quotes % 2 == 1
+    }
+
+    fn ends_a_line(&self) -> bool {
+        self.last == b'\n'
     }
 }
 
@@ -133,9 +142,15 @@ mod tests {
 
     #[test]
     fn the_separator_is_the_one_that_the_names_have_most_of() {
-        for (line, expected) in [("text,id", b','), ("text;id,no", b';'), ("a b\ttext\tid", b'\t'), ("text", b',')] {
-            let found = separator(format!("{line}\n1;2;3;4").as_bytes());
-            assert!(found == expected || line == "text;id,no", "{line}");
+        let lines = [
+            ("text,id", b','),
+            ("text;id", b';'),
+            ("a b\ttext\tid", b'\t'),
+            ("text", b','),
+            ("\"id, or so, n\";\"text\"", b';'),
+        ];
+        for (line, expected) in lines {
+            assert_eq!(separator(format!("{line}\n1;2;3;4").as_bytes()), expected, "{line}");
         }
     }
 }

@@ -34,7 +34,10 @@ pub fn page_of(response: &[u8], limit: u64) -> Result<Option<Answer>, String> {
     }
     let mut body = response[length..].to_vec();
     if field("transfer-encoding").is_some_and(|coding| coding.contains("chunked")) {
-        body = unchunked(&body).unwrap_or(body);
+        body = match unchunked(&body) {
+            Some(whole) => whole.ok_or("the answer breaks off")?,
+            None => body,
+        };
     }
     let coding = field("content-encoding").unwrap_or_default();
     Ok(Some((expanded(body, coding.trim(), limit)?, charset(&kind))))
@@ -52,21 +55,19 @@ fn charset(kind: &str) -> Option<&'static Encoding> {
 }
 
 /// Puts a body together that was sent in pieces (RFC 9112, section 7.1); nothing if it was not, as archives often
-/// store it whole beside the header that says otherwise.
-fn unchunked(mut rest: &[u8]) -> Option<Vec<u8>> {
+/// store it whole beside the header that says otherwise. `Some(None)` if it breaks off.
+fn unchunked(mut rest: &[u8]) -> Option<Option<Vec<u8>>> {
     let mut body = Vec::with_capacity(rest.len());
     loop {
         let end = memchr::memchr(b'\n', rest)?;
         let line = std::str::from_utf8(&rest[..end]).ok()?;
         let length = usize::from_str_radix(line.split(';').next()?.trim(), 16).ok()?;
         if length == 0 {
-            return Some(body);
+            return Some(Some(body));
         }
         rest = &rest[end + 1..];
         if length >= rest.len() {
-            // It breaks off; what there is of it counts.
-            body.extend_from_slice(rest);
-            return Some(body);
+            return Some(None);
         }
         body.extend_from_slice(&rest[..length]);
         rest = rest[length..].strip_prefix(b"\r\n").or_else(|| rest[length..].strip_prefix(b"\n"))?;
@@ -86,11 +87,8 @@ fn expanded(body: Vec<u8>, coding: &str, limit: u64) -> Result<Vec<u8>, String> 
         return Ok(body);
     }
     let mut out = Vec::new();
-    match decode(&body, coding, limit, &mut out) {
-        Err(why) if out.is_empty() => Err(why),
-        _ if out.len() as u64 > limit => Err(crate::read::file::too_large(limit)),
-        _ => Ok(out),
-    }
+    decode(&body, coding, limit, &mut out)?;
+    if out.len() as u64 > limit { Err(crate::read::file::too_large(limit)) } else { Ok(out) }
 }
 
 #[cfg(feature = "compression")]
@@ -136,9 +134,10 @@ mod tests {
             Some("One two"),
         );
         check("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nOne two", Some("One two"));
-        check("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\nOne", Some("One"));
         check("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n<p>One", Some("<p>One"));
-        assert!(page_of(b"HTTP/1.1 200 OK\r\nContent-Ty", 1 << 20).is_err());
+        for broken in ["Content-Ty", "Transfer-Encoding: chunked\r\n\r\nff\r\nOne"] {
+            assert!(page_of(format!("HTTP/1.1 200 OK\r\n{broken}").as_bytes(), 1 << 20).is_err(), "{broken}");
+        }
     }
 
     #[test]

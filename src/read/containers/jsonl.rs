@@ -12,6 +12,9 @@ use std::sync::Arc;
 /// What a line may be longer than its page, in bytes: other fields, and characters that take six bytes.
 const MORE: u64 = 64 << 20;
 
+/// Objects in objects are looked into as long as their names together have no more bytes.
+const DEEPEST: usize = 256;
+
 impl Opener<'_> {
     pub(super) fn jsonl(&mut self, place: &Place, mut input: impl BufRead) -> Opened {
         let container: Arc<[u8]> = Arc::from(place.name.as_slice());
@@ -113,7 +116,7 @@ impl Found {
         for (name, value) in values {
             let name = format!("{path}{name}");
             self.field(&name, value, fields);
-            if fields.lead_into(&name) && value.get().starts_with('{') {
+            if path.len() < DEEPEST && fields.lead_into(&name) && value.get().starts_with('{') {
                 self.read(value.get(), &format!("{name}."), fields)?;
             }
             if path.is_empty() {

@@ -12,6 +12,8 @@ mod compressed;
 mod csv;
 #[cfg(feature = "compression")]
 mod expanding;
+#[cfg(any(feature = "compression", feature = "parquet"))]
+mod growth;
 mod http;
 pub mod jsonl;
 mod limits;
@@ -114,6 +116,10 @@ pub struct Opener<'o> {
     sink: &'o mut dyn FnMut(Found) -> Wanted,
     /// Bytes read of the outermost file.
     read: Rc<Cell<u64>>,
+    /// Whether they say where reading stands, which they do not in a file that is read here and there.
+    in_order: bool,
+    #[cfg(any(feature = "compression", feature = "parquet"))]
+    growth: growth::Growth,
 }
 
 /// Where a stream stands.
@@ -133,15 +139,17 @@ const DEPTH: u8 = 8;
 
 /// What ended a stream early.
 enum Stop {
-    /// Damage, or a limit.
+    /// It cannot be read, or no further, for a reason that has no place.
     Broken(String),
+    /// Damage, at the place that reading had come to.
+    Damaged(String),
     /// Nobody wants more.
     Unwanted,
 }
 
 impl From<io::Error> for Stop {
     fn from(error: io::Error) -> Stop {
-        Stop::Broken(cause(&error))
+        Stop::Damaged(cause(&error))
     }
 }
 
@@ -174,7 +182,16 @@ impl Opener<'_> {
             },
         };
         let counted = Counted::new(stream, Rc::clone(&read));
-        Opener { options, max_page_size, sink, read }.stream(&place, Box::new(counted), whole.as_ref())
+        Opener {
+            options,
+            max_page_size,
+            sink,
+            in_order: true,
+            #[cfg(any(feature = "compression", feature = "parquet"))]
+            growth: growth::Growth::new(Rc::clone(&read)),
+            read,
+        }
+        .stream(&place, Box::new(counted), whole.as_ref())
     }
 }
 
@@ -192,7 +209,15 @@ impl Opener<'_> {
         match self.shaped(place, shape, input, whole) {
             Ok(()) => true,
             Err(Stop::Unwanted) => false,
-            Err(Stop::Broken(why)) => self.broken(place, &why),
+            Err(Stop::Broken(why)) => self.broken(place, why),
+            Err(Stop::Damaged(why)) => {
+                let near = if self.in_order {
+                    format!(" (about byte {} of the file)", self.read.get())
+                } else {
+                    String::new()
+                };
+                self.broken(place, why + &near)
+            }
         }
     }
 
@@ -247,13 +272,23 @@ impl Opener<'_> {
         })
     }
 
-    /// Something that is not readable, and where.
-    fn broken(&mut self, place: &Place, why: &str) -> Wanted {
-        let at = match self.read.get() {
-            0 => String::new(),
-            at => format!("; what stands before byte {at} of the file is read"),
-        };
-        (self.sink)(Found { name: place.name.clone(), record: None, content: Content::Broken(format!("{why}{at}")) })
+    /// Something that is not readable, and why.
+    fn broken(&mut self, place: &Place, why: String) -> Wanted {
+        (self.sink)(Found { name: place.name.clone(), record: None, content: Content::Broken(why) })
+    }
+
+    /// Counts more bytes that came out of the file.
+    #[cfg(feature = "parquet")]
+    fn grown(&self, bytes: u64) -> Opened {
+        Ok(self.growth.add(bytes)?)
+    }
+
+    /// The file is read here and there: all of it counts as read.
+    #[cfg(any(feature = "archives", feature = "parquet"))]
+    fn read_all_of(&mut self, file: &File) -> io::Result<()> {
+        self.read.set(self.read.get().max(file.metadata()?.len()));
+        self.in_order = false;
+        Ok(())
     }
 
     /// The stream as a file that can be read from any place on.

@@ -16,14 +16,16 @@ use std::sync::Arc;
 
 impl Opener<'_> {
     pub(super) fn parquet(&mut self, place: &Place, input: impl Read, whole: Option<&File>) -> Opened {
-        let table = SerializedFileReader::new(self.seekable(input, whole)?).map_err(damaged)?;
-        let wanted = projection(table.metadata().file_metadata().schema(), &self.options.fields)?;
+        let file = self.seekable(input, whole)?;
+        self.read_all_of(&file)?;
+        let table = SerializedFileReader::new(file).map_err(damaged)?;
+        let (wanted, text) = projection(table.metadata().file_metadata().schema(), &self.options.fields)?;
         let container: Arc<[u8]> = place.name.as_slice().into();
         let mut before = 0;
         for group in 0..table.num_row_groups() {
             let rows = table.metadata().row_group(group).num_rows().max(0) as u64;
-            match self.rows(&container, &table, (group, before), &wanted) {
-                Err(Stop::Broken(why)) => {
+            match self.rows(&container, &table, (group, before), (&wanted, &text)) {
+                Err(Stop::Broken(why) | Stop::Damaged(why)) => {
                     let why = format!("{why}, in rows {} to {}", before + 1, before + rows);
                     self.give(Found { name: place.name.clone(), record: None, content: Content::Broken(why) })?;
                 }
@@ -39,13 +41,14 @@ impl Opener<'_> {
         container: &Arc<[u8]>,
         table: &SerializedFileReader<File>,
         (group, before): (usize, u64),
-        wanted: &Type,
+        (wanted, column): (&Type, &str),
     ) -> Opened {
         let group = table.get_row_group(group).map_err(damaged)?;
         let rows = group.get_row_iter(Some(wanted.clone())).map_err(damaged)?;
         for (number, row) in (before + 1..).zip(rows) {
             let row = row.map_err(damaged)?;
-            let (about, text) = taken(&row, &self.options.fields);
+            let (about, text) = taken(&row, column, &self.options.fields);
+            self.grown(text.as_ref().map_or(0, |text: &Vec<u8>| text.len() as u64))?;
             let content = match text {
                 Some(text) if text.len() as u64 <= self.max_page_size => Content::Text(text, Said::Utf8),
                 Some(_) => Content::Broken(crate::read::file::too_large(self.max_page_size)),
@@ -61,20 +64,22 @@ fn damaged(error: ParquetError) -> Stop {
     Stop::Broken(format!("damaged Parquet table: {error}"))
 }
 
-/// The columns that are read: of those that may be the text only the likeliest.
-fn projection(schema: &Type, fields: &Fields) -> Result<Type, Stop> {
+/// The columns that are read, and the likeliest of those that may be the text.
+fn projection(schema: &Type, fields: &Fields) -> Result<(Type, String), Stop> {
     let names = schema.get_fields().iter().map(|field| field.name());
     let ranked = names.clone().filter_map(|name| Some((fields.text_rank(name)?, name)));
     let Some((_, text)) = ranked.min() else { return Err(Stop::Broken(fields.missing(names))) };
     let told = |name: &str| fields.is_id(name) || fields.is_uri(name) || fields.meta.iter().any(|meta| meta == name);
     let wanted = schema.get_fields().iter().filter(|field| field.name() == text || told(field.name()));
-    Type::group_type_builder(schema.name()).with_fields(wanted.cloned().collect()).build().map_err(damaged)
+    let wanted =
+        Type::group_type_builder(schema.name()).with_fields(wanted.cloned().collect()).build().map_err(damaged)?;
+    Ok((wanted, text.to_owned()))
 }
 
-fn taken(row: &Row, fields: &Fields) -> (About, Option<Vec<u8>>) {
+fn taken(row: &Row, column: &str, fields: &Fields) -> (About, Option<Vec<u8>>) {
     let (mut about, mut text, mut meta) = (About::default(), None, Meta::default());
     for (name, field) in row.get_column_iter() {
-        if fields.text_rank(name).is_some() {
+        if name == column {
             text = match field {
                 Field::Str(text) => Some(text.clone().into_bytes()),
                 Field::Bytes(bytes) => Some(bytes.data().to_vec()),

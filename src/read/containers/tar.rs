@@ -7,6 +7,8 @@ use std::io::Read;
 impl Opener<'_> {
     pub(super) fn tar(&mut self, place: &Place, input: impl Read) -> Opened {
         let mut archive = tar::Archive::new(input);
+        // Archives may stand one after the other.
+        archive.set_ignore_zeros(true);
         let mut seen = FxHashSet::default();
         for (at, entry) in archive.entries()?.enumerate() {
             let entry = entry?;

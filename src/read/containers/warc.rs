@@ -22,7 +22,7 @@ impl Opener<'_> {
         let container: Arc<[u8]> = Arc::from(place.name.as_slice());
         let mut number = 0;
         while let Some(skipped) = next_record(&mut input)? {
-            if skipped > 0 && !self.broken(place, &format!("{skipped} bytes that are no record")) {
+            if skipped > 0 && !self.broken(place, format!("{skipped} bytes that are no record")) {
                 return Err(Stop::Unwanted);
             }
             number += 1;

@@ -8,13 +8,13 @@ use super::{Content, Found, Opened, Opener, Place, Stop};
 use rustc_hash::FxHashSet;
 use std::fs::File;
 use std::io::{BufReader, Read, Seek};
-use std::rc::Rc;
 use zip::read::{ZipFile, read_zipfile_from_stream};
 use zip::result::ZipError;
 
 impl Opener<'_> {
     pub(super) fn zip(&mut self, place: &Place, input: impl Read, whole: Option<&File>) -> Opened {
         let mut file = self.seekable(input, whole)?;
+        self.read_all_of(&file)?;
         let mut seen = FxHashSet::default();
         let mut archive = match zip::ZipArchive::new(BufReader::new(&file)) {
             Ok(archive) => archive,
@@ -23,7 +23,6 @@ impl Opener<'_> {
                 return self.zip_from_its_beginning(place, &mut BufReader::new(file), &error);
             }
         };
-        self.read.set(file.metadata()?.len());
         for at in 0..archive.len() {
             match archive.by_index(at) {
                 Ok(member) => self.zipped(place, at, member, &mut seen)?,
@@ -59,7 +58,7 @@ impl Opener<'_> {
         if !file.is_file() || !self.options.members.holds(&path) {
             return self.give(Found { content: Content::Other, ..member.found() });
         }
-        let expanded = Expanding::new(file, "zip archive", Rc::clone(&self.read));
+        let expanded = Expanding::new(file, "zip archive", self.growth.clone());
         if self.stream(&member, Box::new(expanded), None) { Ok(()) } else { Err(Stop::Unwanted) }
     }
 

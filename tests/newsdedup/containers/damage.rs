@@ -122,6 +122,34 @@ fn bombs_meet_a_limit() {
 }
 
 #[test]
+fn many_small_bombs_meet_the_same_limit() {
+    let zeros = vec![b' '; 64 << 20];
+    let bomb = forms::gzip(&zeros);
+    let inner: Vec<Page> = (0..40).map(|number| (format!("{number}.txt.gz"), bomb.clone())).collect();
+    let env = TestEnv::with(&[("bombs.tar.zst", forms::zstd(&forms::tar(&inner)))]);
+    let ran = run(&env, "bombs.tar.zst -q");
+    let reasons = skipped(&ran.report());
+    assert!(reasons.iter().any(|(_, why)| why.contains("expands to more than 1000 times its size")), "{reasons:?}");
+}
+
+#[test]
+fn a_field_that_is_never_closed_is_told() {
+    for table in ["text,id\n\"One story,1\nTwo stories,2\n", "text,id\nOne,1\n\"Two\n"] {
+        let report = run(&TestEnv::with(&[("a.csv", table)]), "a.csv -q").report();
+        assert_eq!(skipped(&report)[0].1, "it ends within a quoted field", "{report}");
+    }
+    let report = TestEnv::with(&[("a.csv", "text,id\nA 6\" nail,1\nTwo,2\n")]).report("a.csv");
+    assert_eq!(report["summary"]["pages"], 2);
+}
+
+#[test]
+fn archives_one_after_the_other_are_all_read() {
+    let pages = pages();
+    let both = [forms::tar(&pages[..20]), forms::tar(&pages[20..])].concat();
+    assert_eq!(run(&TestEnv::with(&[("a.tar", both)]), "a.tar -q").report()["summary"]["pages"], 40);
+}
+
+#[test]
 fn nesting_without_end_is_refused() {
     let mut bytes = page(1).into_bytes();
     (0..20).for_each(|_| bytes = forms::gzip(&bytes));

@@ -70,3 +70,25 @@ fn a_record_is_named_by_its_id_if_that_is_asked_for() {
     assert_eq!(lines(&env.run("a.jsonl -q --drop-list -").out)[0], "a.jsonl#4");
     assert_eq!(lines(&env.run("a.jsonl -q --drop-list - --id-field id").out)[0], forms::page_id(&seeds()[3]));
 }
+
+#[test]
+fn what_is_read_is_never_replaced() {
+    let env = TestEnv::with(&[("a.jsonl", forms::jsonl(&seeds())), ("b.txt", page(1).into_bytes())]);
+    for line in [
+        "a.jsonl --output-records a.jsonl",
+        "a.jsonl --keep-list ./a.jsonl -o x.json",
+        "a.jsonl -o a.jsonl",
+        "b.txt -o b.txt",
+    ] {
+        env.run(line).fails(2, "is read, and would be replaced");
+    }
+    assert_eq!(env.read("a.jsonl"), forms::jsonl(&seeds()));
+    env.run("a.jsonl --keep-list k --drop-list k").fails(2, "need a file each");
+}
+
+#[test]
+fn an_empty_shard_is_no_error() {
+    let raw = forms::jsonl(&seeds());
+    let env = TestEnv::with(&[("a.jsonl", &raw[..]), ("b.jsonl", b"")]);
+    assert_eq!(env.run("a.jsonl b.jsonl -q --output-records -").code, 0);
+}

@@ -209,8 +209,22 @@ fn explain_finds_records() {
 }
 
 #[test]
-fn a_container_without_a_page_is_skipped_and_not_forgotten() {
-    let env = TestEnv::with(&[("p/a.zip", forms::zip(&[])), ("p/b.txt", b"One story, told once.\n".to_vec())]);
-    let report = env.run("p -q").report();
-    assert_eq!(skipped(&report), [("p/a.zip".to_owned(), "nothing is in it".to_owned())]);
+fn a_container_with_nothing_in_it_is_passed_over_and_counted() {
+    let env = TestEnv::with(&[
+        ("p/a.zip", forms::zip(&[])),
+        ("p/b.txt", crate::testenv::page(1).into_bytes()),
+        ("p/c.jsonl", Vec::new()),
+        ("p/d.csv", b"id,text\n".to_vec()),
+    ]);
+    let report = env.report("p");
+    assert_eq!((&report["summary"]["pages"], &report["summary"]["ignored"]), (&json!(1), &json!(3)));
+}
+
+#[test]
+fn a_column_that_is_carried_along_is_not_the_text() {
+    let env = TestEnv::with(&[("a.parquet", forms::parquet(&seeds(), 100))]);
+    let plain = env.report("a.parquet");
+    for options in ["--meta-field id", "--text-field text --id-field day --meta-field text"] {
+        assert_eq!(found(&plain), found(&env.report(&format!("a.parquet {options}"))), "{options}");
+    }
 }

@@ -1,6 +1,7 @@
 //! Compressed streams: gzip, zstd, bzip2 and xz, of one member or many.
 
 use super::expanding::Expanding;
+use super::gzip::Members;
 use super::{Opened, Opener, Place};
 use crate::read::shape::Compression;
 use std::io::{BufRead, Read};
@@ -11,7 +12,7 @@ const WINDOW: u32 = 256 << 10;
 impl Opener<'_> {
     pub(super) fn compressed(&mut self, place: &Place, compression: Compression, input: impl BufRead) -> Opened {
         let (expanded, what): (Box<dyn Read + '_>, _) = match compression {
-            Compression::Gzip => (Box::new(flate2::bufread::MultiGzDecoder::new(input)), "gzip data"),
+            Compression::Gzip => (Box::new(Members::new(input)), "gzip data"),
             Compression::Zstd => (Box::new(zstd::stream::read::Decoder::with_buffer(input)?), "zstd data"),
             Compression::Bzip2 => (Box::new(bzip2::bufread::MultiBzDecoder::new(input)), "bzip2 data"),
             Compression::Xz => (Box::new(lzma_rust2::XzReader::new_mem_limit(input, true, WINDOW)), "xz data"),

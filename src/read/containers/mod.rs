@@ -14,6 +14,8 @@ mod csv;
 mod expanding;
 #[cfg(any(feature = "compression", feature = "parquet"))]
 mod growth;
+#[cfg(feature = "compression")]
+mod gzip;
 mod http;
 pub mod jsonl;
 mod limits;
@@ -201,23 +203,13 @@ impl Opener<'_> {
         let mut head = Vec::new();
         let failed = input.by_ref().take(shape::HEAD as u64).read_to_end(&mut head).err();
         let shape = shape::recognise(&head, &place.hint, self.options.format);
-        let rest: Box<dyn Read + '_> = match failed {
-            Some(error) => Box::new(Cursor::new(head).chain(limits::Failing(Some(error)))),
-            None => Box::new(Cursor::new(head).chain(input)),
-        };
+        let rest: Box<dyn Read + '_> = Box::new(Cursor::new(head).chain(limits::Failing(failed)).chain(input));
         let input = BufReader::with_capacity(shape::HEAD, rest);
         match self.shaped(place, shape, input, whole) {
             Ok(()) => true,
             Err(Stop::Unwanted) => false,
             Err(Stop::Broken(why)) => self.broken(place, why),
-            Err(Stop::Damaged(why)) => {
-                let near = if self.in_order {
-                    format!(" (about byte {} of the file)", self.read.get())
-                } else {
-                    String::new()
-                };
-                self.broken(place, why + &near)
-            }
+            Err(Stop::Damaged(why)) => self.damaged(place, why),
         }
     }
 
@@ -275,6 +267,12 @@ impl Opener<'_> {
     /// Something that is not readable, and why.
     fn broken(&mut self, place: &Place, why: String) -> Wanted {
         (self.sink)(Found { name: place.name.clone(), record: None, content: Content::Broken(why) })
+    }
+
+    /// Something that is damaged, and about where.
+    fn damaged(&mut self, place: &Place, why: String) -> Wanted {
+        let near = if self.in_order { format!(" (about byte {} of the file)", self.read.get()) } else { String::new() };
+        self.broken(place, why + &near)
     }
 
     /// Counts more bytes that came out of the file.

@@ -14,29 +14,49 @@ use std::sync::Arc;
 /// The longest header, in bytes.
 const HEADER: u64 = 1 << 20;
 
+/// How often reading is tried again without coming any further.
+const TRIES: usize = 64;
+
 /// What begins a record.
 const VERSION: &[u8] = b"WARC/";
 
 impl Opener<'_> {
+    /// Reads all records. Where the stream goes on behind a damage, so does this.
     pub(super) fn warc(&mut self, place: &Place, mut input: impl BufRead) -> Opened {
-        let container: Arc<[u8]> = Arc::from(place.name.as_slice());
         let mut number = 0;
+        let (mut told, mut in_vain) = (None, 0);
+        loop {
+            let why = match self.records(place, &mut input, &mut number) {
+                Err(Stop::Damaged(why)) if in_vain < TRIES => why,
+                done => return done,
+            };
+            let come_to = Some((number, self.read.get()));
+            if told != come_to && !self.damaged(place, why) {
+                return Err(Stop::Unwanted);
+            }
+            in_vain = if told == come_to { in_vain + 1 } else { 0 };
+            told = come_to;
+        }
+    }
+
+    fn records(&mut self, place: &Place, mut input: impl BufRead, number: &mut u64) -> Opened {
+        let container: Arc<[u8]> = Arc::from(place.name.as_slice());
         while let Some(skipped) = next_record(&mut input)? {
             if skipped > 0 && !self.broken(place, format!("{skipped} bytes that are no record")) {
                 return Err(Stop::Unwanted);
             }
-            number += 1;
+            *number += 1;
             let header = Header::read(&mut input)?;
             let Some(length) = header.length() else {
                 let why = "a record that does not say how long it is".to_owned();
-                self.record_in(&container, number, About::default(), Content::Broken(why))?;
+                self.record_in(&container, *number, About::default(), Content::Broken(why))?;
                 continue;
             };
             let mut block = input.by_ref().take(length);
             let about = header.about(&self.options.fields.meta);
             if !header.is_page() {
                 std::io::copy(&mut block, &mut std::io::sink())?;
-                self.record_in(&container, number, about, Content::Other)?;
+                self.record_in(&container, *number, about, Content::Other)?;
                 continue;
             }
             let (bytes, ended) = read_page(&mut block, self.max_page_size);
@@ -47,7 +67,7 @@ impl Opener<'_> {
                 _ if header.is_response() => Content::Response(bytes),
                 _ => Content::Text(bytes, Said::Nothing),
             };
-            self.record_in(&container, number, about, content)?;
+            self.record_in(&container, *number, about, content)?;
             ended?;
             if short {
                 return Err(Stop::Broken(format!("record {number} breaks off")));

@@ -98,6 +98,18 @@ fn a_record_after_a_damaged_one_is_found_again() {
 }
 
 #[test]
+fn a_damaged_member_of_a_packed_web_archive_costs_itself_alone() {
+    let pages = pages();
+    let members = pages.iter().map(|page| forms::gzip(&forms::warc(std::slice::from_ref(page), true)));
+    let mut members: Vec<Vec<u8>> = members.collect();
+    let middle = members[7].len() / 2;
+    members[7][middle] ^= 0x55;
+    let report = run(&TestEnv::with(&[("a.warc.gz", members.concat())]), "a.warc.gz -q").report();
+    assert!(report["summary"]["pages"].as_u64() >= Some(39), "{}", report["summary"]);
+    assert!(skipped(&report)[0].1.starts_with("damaged gzip data: "), "{:?}", skipped(&report));
+}
+
+#[test]
 fn bombs_meet_a_limit() {
     let zeros = vec![0; 64 << 20];
     let mut packed = zstd::stream::Encoder::new(Vec::new(), 1).unwrap();

@@ -8,6 +8,7 @@ mod generate;
 mod input;
 mod output;
 mod report;
+mod restore;
 
 use crate::config::{Config, FilesFrom, SplitMode};
 use crate::error::Error;
@@ -94,6 +95,7 @@ struct Cli {
 enum Command {
     Explain(Box<explain::Explain>),
     Report(report::Report),
+    Restore(restore::Restore),
 }
 
 #[derive(Debug, clap::Args)]
@@ -180,6 +182,8 @@ pub enum Asked {
     Explain(Box<Request>),
     /// A report that was written before, in another form.
     Report(Box<again::Request>),
+    /// Pages out of an archive.
+    Restore(Box<crate::restore::Request>),
     /// A text, such as the help; it has been shown. The exit code.
     Shown(u8),
 }
@@ -197,6 +201,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Asked, Error> {
     match cli.command {
         Some(Command::Explain(explain)) => return Ok(Asked::Explain(Box::new(explain.into_request()?))),
         Some(Command::Report(report)) => return Ok(Asked::Report(Box::new(report.into_request()?))),
+        Some(Command::Restore(restore)) => return Ok(Asked::Restore(Box::new(restore.into_request()))),
         None => {}
     }
     if let Some(generated) = cli.generate {
@@ -243,6 +248,7 @@ impl Cli {
                     None => read::Options::default().memory,
                 },
                 keep_records: filter.records.is_some(),
+                keep_originals: target.archive,
                 ..input.read()?
             },
             filter: Filter { null: input.null, by_id: input.id_field.is_some(), ..filter },

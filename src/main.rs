@@ -34,6 +34,7 @@ fn start() -> Result<u8, Error> {
         cli::Asked::Run(config) => run(&config),
         cli::Asked::Explain(request) => explain(&request),
         cli::Asked::Report(request) => newsdedup::again::run(&request, &scratch(&Progress::default())?).map(|()| DONE),
+        cli::Asked::Restore(request) => restore(&request),
         cli::Asked::Shown(code) => Ok(code),
     }
 }
@@ -60,6 +61,18 @@ fn run(config: &Config) -> Result<u8, Error> {
         () if summary.skipped > 0 => SKIPPED,
         () => DONE,
     })
+}
+
+fn restore(request: &newsdedup::restore::Request) -> Result<u8, Error> {
+    let scratch = scratch(&request.progress)?;
+    let bar = if request.quiet { None } else { Bar::show(&request.progress) };
+    let outcome = newsdedup::restore::run(request, &scratch, &mut std::io::stderr());
+    drop(bar);
+    let outcome = outcome?;
+    if !request.quiet {
+        let _ = writeln!(std::io::stderr(), "newsdedup: {}", newsdedup::restore::counts(&outcome));
+    }
+    Ok(if outcome.failed > 0 { SKIPPED } else { DONE })
 }
 
 /// As `diff` and `cmp` end: 0 for one article, 1 for two.

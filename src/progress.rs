@@ -25,6 +25,10 @@ pub enum Stage {
     Quoting,
     /// Writing the report.
     Writing,
+    /// Writing the archive.
+    Archiving,
+    /// Writing pages back.
+    Restoring,
 }
 
 impl Stage {
@@ -36,6 +40,8 @@ impl Stage {
             Stage::Comparing => "comparing articles",
             Stage::Quoting => "looking for quotes",
             Stage::Writing => "writing articles",
+            Stage::Archiving => "archiving pages",
+            Stage::Restoring => "restoring pages",
         }
     }
 }

@@ -72,6 +72,13 @@ impl<'l> Page<'l> {
         Page { name, kept, made }
     }
 
+    pub(super) fn kept(&self) -> Option<&Kept> {
+        match &self.made {
+            Made::Shown(kept) => Some(kept),
+            Made::Nothing | Made::Decoded(_) => None,
+        }
+    }
+
     pub(super) fn into_kept(self) -> Bytes<'l> {
         self.kept
     }

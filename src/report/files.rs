@@ -6,6 +6,7 @@
 
 use super::schema::{Article, Header, SCHEMA, Summary};
 use super::{Item, Out, Renderer, cells, dot, parquet, text};
+use crate::archive;
 use crate::config::Format;
 use crate::error::Error;
 use crate::model::Digest;
@@ -134,6 +135,7 @@ pub fn stranger(folder: &Path) -> io::Result<Option<OsString>> {
         let entry = entry?;
         match entry.file_name().to_str() {
             Some(name) if is_report(name, &entry.path()) => reports += 1,
+            Some(archive::NAME) if archive::is_archive(&entry.path()) => {}
             Some(ARTICLES) if entry.file_type()?.is_dir() => {}
             Some(".DS_Store" | "Thumbs.db" | "desktop.ini") => {}
             _ => others.push(entry.file_name()),

@@ -9,6 +9,7 @@ mod input;
 mod output;
 mod report;
 mod restore;
+mod verify;
 
 use crate::config::{Config, FilesFrom, SplitMode};
 use crate::error::Error;
@@ -96,6 +97,7 @@ enum Command {
     Explain(Box<explain::Explain>),
     Report(report::Report),
     Restore(restore::Restore),
+    Verify(verify::Verify),
 }
 
 #[derive(Debug, clap::Args)]
@@ -184,6 +186,8 @@ pub enum Asked {
     Report(Box<again::Request>),
     /// Pages out of an archive.
     Restore(Box<crate::restore::Request>),
+    /// Whether what was written holds.
+    Verify(Box<crate::verify::Request>),
     /// A text, such as the help; it has been shown. The exit code.
     Shown(u8),
 }
@@ -202,6 +206,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Asked, Error> {
         Some(Command::Explain(explain)) => return Ok(Asked::Explain(Box::new(explain.into_request()?))),
         Some(Command::Report(report)) => return Ok(Asked::Report(Box::new(report.into_request()?))),
         Some(Command::Restore(restore)) => return Ok(Asked::Restore(Box::new(restore.into_request()))),
+        Some(Command::Verify(verify)) => return Ok(Asked::Verify(Box::new(verify.into_request()))),
         None => {}
     }
     if let Some(generated) = cli.generate {

@@ -40,6 +40,7 @@ pub mod restore;
 mod roomy;
 pub mod split;
 mod stdout;
+pub mod verify;
 pub mod walk;
 pub mod words;
 mod written;

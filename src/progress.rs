@@ -29,6 +29,8 @@ pub enum Stage {
     Archiving,
     /// Writing pages back.
     Restoring,
+    /// Comparing pages with what was written about them.
+    Verifying,
 }
 
 impl Stage {
@@ -42,6 +44,7 @@ impl Stage {
             Stage::Writing => "writing articles",
             Stage::Archiving => "archiving pages",
             Stage::Restoring => "restoring pages",
+            Stage::Verifying => "verifying pages",
         }
     }
 }

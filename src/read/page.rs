@@ -143,6 +143,25 @@ impl<'l> Page<'l> {
         }
     }
 
+    /// Takes a stored offset to the text offset of the character that begins there, if one does.
+    pub fn to_text(&self, stored: u64) -> Option<usize> {
+        let (text, stored) = (self.text(), usize::try_from(stored).ok()?);
+        if matches!(self.made, Made::Nothing) {
+            return (stored <= text.len()).then_some(stored);
+        }
+        let begins = |at: &usize| text.get(*at).is_none_or(|byte| byte & 0xc0 != 0x80);
+        let (mut low, mut high) = (0, text.len());
+        while low < high {
+            let middle = (0..=low + (high - low) / 2).rev().find(begins).unwrap_or(low);
+            if self.to_stored(middle) < stored {
+                low = (middle + 1..=high).find(begins).unwrap_or(high);
+            } else {
+                high = middle;
+            }
+        }
+        (self.to_stored(low) == stored).then_some(low)
+    }
+
     /// Takes a text offset to a stored one; strictly increasing, from 0 to the page's length, for
     /// offsets at a character's start.
     pub fn to_stored(&self, offset: usize) -> usize {

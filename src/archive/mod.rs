@@ -9,7 +9,7 @@
 //!   is stored as copies of that one ([`bases`], [`delta`]), so that a page is a list of places in the unique text.
 //!   These places are final: no copy leads to another copy.
 //! * **Frames.** The unique text is cut into frames of at most [`TEXT`] bytes, the list of the pages into frames of
-//!   about [`PAGES`] bytes. Each frame is compressed by itself and has a checksum, so that damage costs only the pages
+//!   about [`PAGES`] bytes that stand between them. Each frame is compressed by itself and has a checksum, so that damage costs only the pages
 //!   that have something in the damaged frame.
 //! * **Index.** The file ends with the names of all pages once more and the places of all frames. If these are lost,
 //!   the frames are found one after the other ([`frame`]).

@@ -196,6 +196,7 @@ impl<'c> Writer<'c> {
     fn take(&mut self, told: Told) {
         let stored = told.original.bytes();
         let source = self.corpus.source(told.page);
+        let before = self.text.start;
         let pieces = self.place(&told);
         if self.list.bytes.is_empty() {
             self.list.first = self.pages;
@@ -213,7 +214,8 @@ impl<'c> Writer<'c> {
         entry.write(&mut self.list.cursor, &mut self.list.bytes);
         write_bytes(&entry.name, &mut self.list.names);
         self.pages += 1;
-        if self.list.bytes.len() >= PAGES {
+        // So that an archive that is cut off gives back the pages before.
+        if self.list.bytes.len() >= PAGES || self.text.start > before {
             self.hand_on_list();
         }
     }

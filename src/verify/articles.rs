@@ -4,6 +4,7 @@ use super::claims::is_equal;
 use super::{Findings, Law};
 use crate::fingerprint::digest;
 use crate::model::{Digest, Match};
+use crate::normalise::normalise;
 use crate::report::Told;
 use crate::report::files::{self, ARTICLES};
 use crate::report::schema::Article;
@@ -26,12 +27,15 @@ pub fn verify(article: &Article, mut broken: impl FnMut(&str)) {
     if article.occurrences.iter().any(|occurrence| is_equal(&occurrence) != (occurrence.sha256.0 == id)) {
         broken("an occurrence is said to be equal and has another digest, or is said to be edited and has the same");
     }
-    let mut body = Vec::new();
+    let (mut body, mut normalised) = (Vec::new(), String::new());
     article.body.each_paragraph(&mut |paragraph| {
+        normalise(paragraph.as_bytes(), &mut normalised);
         body.extend_from_slice(paragraph.as_bytes());
         body.push(b'\n');
     });
-    if digest(article.headline.map(str::as_bytes), [&body[..]].into_iter()) != id {
+    // The digest of a text without any word depends on where its lines ended.
+    let has_words = !normalised.is_empty();
+    if has_words && digest(article.headline.map(str::as_bytes), [&body[..]].into_iter()) != id {
         broken("its text does not have its digest");
     }
 }

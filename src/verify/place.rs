@@ -4,7 +4,7 @@
 use super::claims::{Claim, Claims};
 use super::pages::{Pages, Rules, body_of, text_of};
 use super::{Findings, Law};
-use crate::error::Error;
+use crate::error::{Error, is_invisible};
 use crate::fingerprint::digest;
 use crate::model::{Digest, Kind, Split};
 use crate::progress::Progress;
@@ -87,13 +87,16 @@ impl Work<'_> {
                 (None, Some(map)) => by_map(&page, map, claim),
                 (None, None) => None,
             };
+            if split.is_none() && map.is_some_and(|map| !has_edges(&page, map, claim)) {
+                broken(Law::Place, format!("bytes {start} to {end} are not all of the text in their spans"));
+            }
             if found.is_some() {
                 self.findings.count(|counts| counts.derived += 1);
             }
             if found == Some(false) {
                 broken(Law::Digest, format!("the article at bytes {start} to {end} does not have its digest"));
             }
-            let found = if page.is_shown() { markup_lines(&page, claim) } else { lines.of(&page, claim) };
+            let found = markup_lines(&page, claim).or_else(|| lines.of(&page, claim));
             if found != Some(claim.lines) {
                 let (first, last) = claim.lines;
                 broken(Law::Place, format!("bytes {start} to {end} are not lines {first} to {last}"));
@@ -119,16 +122,17 @@ fn tile(map: &PageMap, claims: &[Claim], mut broken: impl FnMut(String)) {
         broken(format!("the last span ends at byte {at} of {}", map.bytes));
     }
     for Claim { start, end, article, .. } in claims {
-        let has = |byte: u64| {
-            let after = map.spans.partition_point(|span| span.start <= byte);
-            map.spans[..after]
-                .last()
-                .is_some_and(|span| span.end > byte && span.article.map(|id| id.0) == Some(*article))
-        };
+        let has = |byte| span_at(map, byte).is_some_and(|span| span.article.map(|id| id.0) == Some(*article));
         if start < end && !(has(*start) && has(end - 1)) {
             broken(format!("bytes {start} to {end} do not begin and end with spans of the article that stands there"));
         }
     }
+}
+
+/// The span that holds a byte.
+fn span_at(map: &PageMap, byte: u64) -> Option<&SpanOf> {
+    let after = map.spans.partition_point(|span| span.start <= byte);
+    map.spans[..after].last().filter(|span| byte < span.end)
 }
 
 /// The occurrences of which a span holds anything. A span is made of whole lines, and a block begins and ends with
@@ -153,7 +157,8 @@ fn by_split(page: &Page, split: &Split, claim: &Claim) -> Option<bool> {
 
 /// Whether the spans of the map give the digest. A short body counts with its headline, which is one line or two.
 fn by_map(page: &Page, map: &PageMap, claim: &Claim) -> Option<bool> {
-    let own = map.spans.iter().filter(|span| span.start < claim.end && claim.start < span.end);
+    let first = map.spans.partition_point(|span| span.end <= claim.start);
+    let own = map.spans[first..].iter().take_while(|span| span.start < claim.end);
     let body = own.filter(|span| span.kind.0 == Kind::Body && span.article.is_some_and(|id| id.0 == claim.article));
     let pieces: Option<Vec<&[u8]>> =
         body.map(|span| text_of(page, span.start.max(claim.start)..span.end.min(claim.end))).collect();
@@ -163,6 +168,16 @@ fn by_map(page: &Page, map: &PageMap, claim: &Claim) -> Option<bool> {
     let headlines = std::iter::once(None).chain(ends.map(|end| Some(&text[..end])));
     let given = |headline| -> Digest { digest(headline, pieces.iter().copied()) };
     Some(headlines.into_iter().any(|headline| given(headline) == claim.sha256))
+}
+
+/// Whether there is nothing but blanks between the edges of a block and those of its first and last span.
+fn has_edges(page: &Page, map: &PageMap, Claim { start, end, .. }: &Claim) -> bool {
+    let (Some(first), Some(last)) = (span_at(map, *start), span_at(map, end - 1)) else { return false };
+    let is_blank = |text: Option<&[u8]>| {
+        let text = String::from_utf8_lossy(text.unwrap_or_default());
+        text.chars().all(|c| c.is_whitespace() || is_invisible(c))
+    };
+    is_blank(text_of(page, first.start..*start)) && is_blank(text_of(page, *end..last.end))
 }
 
 /// The first and last line of a block in markup, as the page has them.

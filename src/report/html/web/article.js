@@ -26,9 +26,9 @@ newsdedup.article = (() => {
   function standing(index) {
     const { exact, near } = store.facts[index];
     const kinds = [exact > 0 ? dom.count(exact, "exact copy") : null, near > 0 ? dom.count(near, "edited copy") : null];
-    const known = kinds.filter(Boolean).join(" and ");
+    const known = ["the kept text", ...kinds.filter(Boolean)];
     if (store.articles[index].copies === 1) return "Stands in one place only";
-    return `Stands in ${list.places(index)}${known ? `: the kept text and ${known}` : ""}`;
+    return `Stands in ${list.places(index)}: ${dom.listed(known)}`;
   }
 
   function facts(index) {
@@ -72,8 +72,8 @@ newsdedup.article = (() => {
             ["What", "Alike", "Page", "Lines", "Compare"].map((name) => element("th", { scope: "col" }, name)))),
           rows)),
       more,
-      left > 0 ? element("p", { class: "note" }, `There are ${dom.count(left, "more copy").replace("copys", "copies")} `
-        + "for which this file has no room; the JSON report lists them.") : null);
+      left > 0 ? element("p", { class: "note" }, `This file has no room for ${dom.count(left, "further place")}; `
+        + "the JSON report has them.") : null);
   }
 
   function copyRow(index, copy) {

@@ -91,9 +91,12 @@ newsdedup.difference = (() => {
   }
 
   const drawnRow = (row) => element("div", { class: `pair${row.equal ? " equal" : ""}${row.headline ? " title" : ""}` },
-    cell("kept", row.left, "del"), cell("copy", row.right, "ins"));
+    cell("kept", row.left, "del", row.right), cell("copy", row.right, "ins", row.left));
 
-  const cell = (name, list, changed) => element("div", { class: name, "data-side": name === "kept" ? "Kept" : "Copy" },
+  /** A side of a row; where the other side is empty the column says enough, and the words stay readable. */
+  const cell = (name, list, changed, opposite) => element("div", {
+    class: `${name}${opposite.length === 0 ? " alone" : ""}`, "data-side": name === "kept" ? "Kept" : "Copy",
+  },
     list.map((pieces) => element("p", { dir: "auto" }, pieces.map((piece) => drawnPiece(piece, changed)))));
 
   function drawnPiece({ text, same, words, after }, changed) {

@@ -50,6 +50,9 @@ newsdedup.dom = (() => {
   /** `1 page`, `2 pages`. */
   const count = (n, word) => `${number(n)} ${n === 1 ? word : irregular[word] ?? `${word}s`}`;
 
+  /** `a, b and c`. */
+  const listed = (words) => (words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`);
+
   /** A share of 1 in whole percent, rounded down as the tool does, so that 100 % is nothing but equality. */
   const percent = (share) => `${Math.floor(share * 100 + 1e-9)} %`;
 
@@ -84,5 +87,5 @@ newsdedup.dom = (() => {
     trouble.hidden = false;
   };
 
-  return { announceTrouble, byId, bytes, corpus, count, drawn, element, gradual, number, percent, shown };
+  return { announceTrouble, byId, bytes, corpus, count, drawn, element, gradual, listed, number, percent, shown };
 })();

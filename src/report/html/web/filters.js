@@ -61,7 +61,7 @@ newsdedup.filters = (() => {
   function offerCopies() {
     const most = store.articles.reduce((most, article) => Math.max(most, article.copies), 1);
     byId("filter-copies").replaceChildren(...AT_LEAST.filter((n) => n <= Math.max(10, most)).map((n) =>
-      element("option", { value: n }, n === 1 ? "any number of places" : `${number(n)} or more places`)));
+      element("option", { value: n }, n === 1 ? "any number" : `${number(n)} or more`)));
   }
 
   function offerSites() {

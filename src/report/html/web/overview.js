@@ -26,10 +26,10 @@ newsdedup.overview = (() => {
   function meaning(most) {
     const { blocks, exact, near, articles: different, quotes } = store.head.summary;
     const copies = [exact > 0 ? dom.count(exact, "exact copy") : null, near > 0 ? dom.count(near, "edited copy") : null];
-    const named = copies.filter(Boolean).join(" and ");
-    const first = named === ""
+    const named = [dom.count(different, "different article"), ...copies.filter(Boolean)];
+    const first = named.length === 1
       ? `The pages hold ${dom.count(blocks, "piece")} of news, and no two are the same.`
-      : `The pages hold ${dom.count(blocks, "piece")} of news: ${dom.count(different, "article")}, ${named}.`;
+      : `The pages hold ${dom.count(blocks, "piece")} of news: ${dom.listed(named)}.`;
     const top = most.length > 0 ? ` The most repeated one stands in ${list.places(most[0])}.` : "";
     const shared = quotes > 0 ? ` ${dom.count(quotes, "quote")} ${verb(quotes, "travels", "travel")} between different articles.` : "";
     return first + top + shared;
@@ -70,7 +70,7 @@ newsdedup.overview = (() => {
       most.length === 0 ? element("p", { class: "note" }, "Every article stands in one place only.")
         : element("ol", {}, most.map((index) => element("li", {}, articles.articleLink(index),
           bar(store.articles[index].copies / top),
-          element("p", { class: "badges" }, list.badges(index)), source(index)))));
+          element("p", { class: "badges" }, list.badges(index)), source(index, most.length)))));
   }
 
   function bar(share) {
@@ -79,11 +79,22 @@ newsdedup.overview = (() => {
       dom.drawn("rect", { class: "value", width: Math.max(1, share * 100), height: 4 }));
   }
 
-  function source(index) {
+  /** The sites; or the pages, if there is but one site and room enough. */
+  function source(index, rows) {
     const { sites } = store.facts[index];
-    if (store.sites.names.length < 2) return null;
+    if (store.sites.names.length < 2) return rows <= 3 ? pages(index) : null;
     const names = sites.slice(0, 3).map((site, at) => [at > 0 ? ", " : "", dom.corpus(store.sites.names[site])]);
     return element("p", { class: "note" }, names, sites.length > 3 ? ` and ${number(sites.length - 3)} more sites` : "");
+  }
+
+  function pages(index) {
+    const { at, copies } = store.articles[index];
+    const some = at.slice(0, 5).map(([page, start, , first, last, match]) => element("li", {},
+      element("a", { href: `#page=${page}&at=${start}` }, dom.corpus(store.shortName(page))),
+      element("span", { class: "note" }, ` ${store.MATCHES[match]}, ${articles.lines(first, last)}`)));
+    const left = copies - some.length;
+    return element("ul", { class: "stands" }, some,
+      left > 0 ? element("li", { class: "note" }, `and ${dom.count(left, "more place")}`) : null);
   }
 
   function travelling() {

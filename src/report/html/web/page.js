@@ -89,11 +89,10 @@ newsdedup.page = (() => {
     const line = state.lines[at];
     const { span } = line[0];
     const kind = KINDS[span.kind];
-    const before = at > 0 ? state.lines[at - 1][0].span : null;
     const block = blockOf(state, span);
     if (block !== state.block || state.target === undefined) openBlock(state, block);
-    const first = span.kind !== 4 && (before === null || before.kind !== span.kind || block !== state.lastBlock);
-    state.lastBlock = block;
+    const first = span.kind !== 4 && state.label !== kind;
+    if (span.kind !== 4) state.label = kind;
     const node = element("p", {
       class: `line kind-${kind}${wanted ? " wanted" : ""}`, dir: "auto", "data-label": first ? SHOWN_AS[span.kind] : null,
     }, line.map((piece) => element("span", { "data-kind": KINDS[piece.span.kind] }, marked(state, piece))));
@@ -107,7 +106,7 @@ newsdedup.page = (() => {
 
   /** Begins the frame of a block, or goes on outside of any. */
   function openBlock(state, block) {
-    state.block = block;
+    [state.block, state.label] = [block, null];
     state.target = block === null ? element("div", { class: "outside" })
       : element("section", { class: "block", "data-block": block.article },
         element("h3", { class: "block-title" }, element("a", { href: `#article=${block.article}` },

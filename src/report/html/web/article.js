@@ -69,7 +69,8 @@ newsdedup.article = (() => {
       element("div", { class: "wide-table" },
         element("table", { id: "copies" },
           element("thead", {}, element("tr", {},
-            ["What", "Alike", "Page", "Lines", "Compare"].map((name) => element("th", { scope: "col" }, name)))),
+            ["What", "Alike", "Page", "Lines", "Compare"].map((name, i) =>
+            element("th", { scope: "col", class: i === 1 ? "number" : null }, name)))),
           rows)),
       more,
       left > 0 ? element("p", { class: "note" }, `This file has no room for ${dom.count(left, "further place")}; `

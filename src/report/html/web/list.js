@@ -10,6 +10,7 @@ newsdedup.list = (() => {
   let terms = [];
   let active = 0;
   let opened = -1;
+  let scrolled = 0;
   let box = null;
   let rows = null;
   let open = () => {};
@@ -18,7 +19,10 @@ newsdedup.list = (() => {
   function begin(whenChosen) {
     open = whenChosen;
     [box, rows] = [byId("list"), byId("rows")];
-    box.addEventListener("scroll", draw, { passive: true });
+    box.addEventListener("scroll", () => {
+      if (box.clientHeight > 0) scrolled = box.scrollTop;
+      draw();
+    }, { passive: true });
     box.addEventListener("keydown", byKey);
     box.addEventListener("click", (event) => {
       const row = event.target.closest("[data-article]");
@@ -36,6 +40,12 @@ newsdedup.list = (() => {
     draw();
   }
 
+  /** Called when the list comes back into sight; while hidden it forgets where it was. */
+  function appear() {
+    if (box.scrollTop !== scrolled) box.scrollTop = scrolled;
+    draw();
+  }
+
   /** Says which article the detail shows. */
   function mark(article) {
     opened = article;
@@ -48,6 +58,7 @@ newsdedup.list = (() => {
   }
 
   function reveal() {
+    if (box.clientHeight === 0) return;
     const top = active * ROW;
     if (top < box.scrollTop) box.scrollTop = top;
     else if (top + ROW > box.scrollTop + box.clientHeight) box.scrollTop = top + ROW - box.clientHeight;
@@ -176,5 +187,5 @@ newsdedup.list = (() => {
   const focus = () => box.focus();
   const chooseActive = () => choose(active);
 
-  return { badges, begin, chooseActive, day, draw, focus, mark, places, show, step };
+  return { appear, badges, begin, chooseActive, day, draw, focus, mark, places, show, step };
 })();

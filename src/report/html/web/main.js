@@ -31,6 +31,7 @@ newsdedup.main = (() => {
     const { parameters, view } = asked();
     document.body.dataset.pane = "list" in parameters ? "list" : "detail";
     if ("list" in parameters && before !== null) {
+      list.appear();
       markPlace();
       return;
     }

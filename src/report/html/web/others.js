@@ -59,7 +59,8 @@ newsdedup.others = (() => {
     }, 200);
     return element("article", {}, heading("Pages", `${dom.count(store.head.summary.pages, "page")} read`),
       element("div", { class: "wide-table" }, element("table", { class: "places" }, element("thead", {}, element("tr", {},
-        ["Page", "Articles", "Kept", "Size"].map((name) => element("th", { scope: "col" }, name)))), rows)),
+        ["Page", "Articles", "Kept", "Size"].map((name, i) =>
+          element("th", { scope: "col", class: i > 0 ? "number" : null }, name)))), rows)),
       more, rest("pages"));
   }
 

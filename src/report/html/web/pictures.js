@@ -4,7 +4,6 @@ newsdedup.pictures = (() => {
   const { charts, dom, filters, store } = newsdedup;
   const { drawn, element, number } = dom;
   const SITES = 16;
-  const SITES_WHERE_NARROW = 8;
 
   /** Shows the articles of a bar or cell in the list. */
   const picking = (label, test) => () => {
@@ -17,20 +16,26 @@ newsdedup.pictures = (() => {
     if (matchMedia("(max-width: 720px)").matches) location.hash = "#list";
   };
 
-  const all = () => element("section", { class: "pictures", "aria-label": "Pictures" },
-    copies(), similarity(), matrix(), timeline(), bytes());
+  const all = () => {
+    const made = [copies(), bytes(), matrix(), timeline(), similarity()];
+    const empty = (figure) => figure.classList.contains("empty");
+    return element("section", { "aria-label": "Pictures" },
+      element("div", { class: "pictures" }, made.filter((figure) => !empty(figure))), made.filter(empty));
+  };
 
   /** A picture with its name, its words, and the same numbers as a table; `draw(width)` gives shapes. */
   function picture({ name, title, words, entries, draw, empty }) {
-    const figure = element("figure", { "data-figure": name });
-    figure.append(element("figcaption", {}, element("h3", {}, title), element("p", { class: "note" }, empty ?? words)));
+    const figure = element("figure", { "data-figure": name, class: empty ? "empty" : null });
+    const note = element("p", { class: "note" }, empty ?? words);
+    figure.append(element("figcaption", {}, element("h3", {}, title), note));
     if (empty) return figure;
     const svg = drawn("svg", { role: "img", "aria-label": title });
     const redraw = () => {
       const width = Math.max(240, Math.floor(figure.clientWidth - 2 * PADDING));
       if (svg.dataset.width === String(width)) return;
       svg.dataset.width = width;
-      const { height, nodes } = draw(width);
+      const { height, nodes, told } = draw(width);
+      if (told) note.textContent = told;
       svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
       svg.setAttribute("height", height);
       svg.replaceChildren(drawn("title", {}, title), ...nodes.filter(Boolean));
@@ -95,7 +100,7 @@ newsdedup.pictures = (() => {
       words: "Edited copies by the share of words, in percent, that they have in common with the kept text.",
       empty: values.every((value) => value === 0) ? nothing : null,
       draw: (width) => charts.columns(width, entries,
-        { at: threshold, words: `counts as a copy from ${number(threshold * 100)} %` }),
+        { at: threshold, words: `counts as a copy from ${number(threshold * 100)} %`, end: "100 %" }),
     });
   }
 
@@ -119,11 +124,13 @@ newsdedup.pictures = (() => {
     const entries = top.flatMap((a, i) => top.slice(i + 1).map((b) => entryOf(a, b))).filter((entry) => entry.value > 0);
     return picture({
       name: "sites", title: "Sites that have articles in common", entries: entries.sort((a, b) => b.value - a.value),
-      words: siteWords(order.length, top.length, names.length), empty: noSites(names.length, order.length),
+      words: "", empty: noSites(names.length, order.length),
       draw: (width) => {
-        const sites = top.slice(0, width < 420 ? SITES_WHERE_NARROW : SITES);
-        return charts.square(width, sites.map((site) => names[site]), sites.flatMap((a, row) =>
-          sites.map((b, column) => ({ ...entryOf(a, b), row, column })).filter((_, column) => column !== row)));
+        const sites = top.slice(0, width < 340 ? 8 : width < 460 ? 12 : SITES);
+        const cells = sites.flatMap((a, row) => sites.map((b, column) => ({ ...entryOf(a, b), row, column })))
+          .filter(({ row, column }) => row !== column);
+        const square = charts.square(width, sites.map((site) => names[site]), cells);
+        return { ...square, told: siteWords(order.length, sites.length, names.length) };
       },
     });
   }
@@ -181,7 +188,7 @@ newsdedup.pictures = (() => {
     return (time) => format.format(time);
   };
   const byDay = [form({ day: "numeric", month: "long", year: "numeric" }), form({ day: "numeric", month: "short" })];
-  const byMonth = [form({ month: "long", year: "numeric" }), form({ month: "short", year: "2-digit" })];
+  const byMonth = [form({ month: "long", year: "numeric" }), form({ month: "short", year: "numeric" })];
   const month = (n) => Date.UTC(Math.floor(n / 12), n % 12);
 
   function unitFor(days) {

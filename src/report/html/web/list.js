@@ -69,7 +69,7 @@ newsdedup.list = (() => {
     const last = Math.min(shown.length, Math.ceil((box.scrollTop + box.clientHeight) / ROW) + BEYOND);
     const nodes = [];
     for (let at = first; at < last; at += 1) nodes.push(row(at));
-    if (shown.length === 0) nodes.push(element("p", { class: "nothing" }, "No article is like this."));
+    if (shown.length === 0) nodes.push(element("p", { class: "nothing" }, store.articles.length === 0 ? "There are no articles." : "No article is like this."));
     rows.replaceChildren(...nodes);
     if (active >= first && active < last) box.setAttribute("aria-activedescendant", `row-${shown[active]}`);
     else box.removeAttribute("aria-activedescendant");
@@ -118,9 +118,9 @@ newsdedup.list = (() => {
     const page = article.at[Math.max(0, facts.kept)]?.[0];
     const source = store.sites.names.length > 1 ? store.siteName(page) : store.shortName(page);
     return [
-      element("span", { class: "source" }, page === undefined ? "" : dom.corpus(source)),
+      element("span", { class: "source" }, page === undefined ? "" : dom.corpus(source.replace(/^www\./, ""))),
       article.date_iso ? element("time", { datetime: article.date_iso }, day(article.date_iso)) : null,
-      badges(index),
+      badges(index, true),
     ];
   }
 
@@ -139,13 +139,14 @@ newsdedup.list = (() => {
     return dom.count(article.copies, pages === article.copies ? "page" : "place");
   }
 
-  function badges(index) {
+  /** What is worth knowing of an article at a glance; in a row there is little room for it. */
+  function badges(index, short = false) {
     const article = store.articles[index];
     const facts = store.facts[index];
     const badge = (kind, words) => element("span", { class: `badge ${kind}` }, words);
     return [
       article.copies > 1 ? badge("copies", places(index)) : null,
-      facts.near > 0 ? badge("near", facts.near === 1 ? "edited copy" : "edited copies") : null,
+      facts.near > 0 ? badge("near", short ? "edited" : facts.near === 1 ? "edited copy" : "edited copies") : null,
       article.in.length > 0 ? badge("excerpt", "excerpt") : null,
       article.has.length > 0 ? badge("excerpt", "has excerpt") : null,
       facts.quotes.length > 0 ? badge("quote", facts.quotes.length === 1 ? "quote" : "quotes") : null,

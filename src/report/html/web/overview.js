@@ -12,7 +12,7 @@ newsdedup.overview = (() => {
       figures(),
       others.rest("articles"), others.rest("pages"),
       element("div", { class: "highlights" }, mostPlaces(most), travelling()),
-      pictures.all());
+      store.articles.length > 0 ? pictures.all() : null);
   }
 
   function sentence() {
@@ -26,6 +26,7 @@ newsdedup.overview = (() => {
   function meaning(most) {
     const { blocks, exact, near, articles: different, quotes } = store.head.summary;
     const copies = [exact > 0 ? dom.count(exact, "exact copy") : null, near > 0 ? dom.count(near, "edited copy") : null];
+    if (blocks === 0) return "No article was found in what was read.";
     const named = [dom.count(different, "different article"), ...copies.filter(Boolean)];
     const first = named.length === 1
       ? `The pages hold ${dom.count(blocks, "piece")} of news, and no two are the same.`

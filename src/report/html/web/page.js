@@ -48,7 +48,7 @@ newsdedup.page = (() => {
     const host = element("div", { id: "page-text" });
     const lines = linesOf(view);
     const wanted = at === undefined ? -1 : lines.findIndex((line) => line.some((piece) => piece.span.end > at));
-    const state = { view, blocks, lines, terms: search.terms(dom.byId("search").value), host, block: null };
+    const state = { view, blocks, lines, terms: search.terms(dom.byId("search").value), host, block: null, passed: 0 };
     let next = 0;
     const more = element("button", { type: "button", class: "more" });
     const show = (least) => {
@@ -93,15 +93,17 @@ newsdedup.page = (() => {
     if (block !== state.block || state.target === undefined) openBlock(state, block);
     const first = span.kind !== 4 && state.label !== kind;
     if (span.kind !== 4) state.label = kind;
-    const node = element("p", {
-      class: `line kind-${kind}${wanted ? " wanted" : ""}`, dir: "auto", "data-label": first ? SHOWN_AS[span.kind] : null,
-    }, line.map((piece) => element("span", { "data-kind": KINDS[piece.span.kind] }, marked(state, piece))));
-    state.target.append(node);
+    state.target.append(element("div", {
+      class: `line kind-${kind}${wanted ? " wanted" : ""}`, "data-label": first ? SHOWN_AS[span.kind] : null,
+    }, element("p", { dir: "auto" }, line.map((piece) =>
+      element("span", { "data-kind": KINDS[piece.span.kind] }, marked(state, piece))))));
   }
 
-  function blockOf({ blocks }, span) {
-    if (span.article < 0) return null;
-    return blocks.find(({ at }) => span.start >= at[1] && span.end <= at[2]) ?? null;
+  /** Lines and blocks are both in order, so the blocks behind are behind for good. */
+  function blockOf(state, span) {
+    while (state.passed < state.blocks.length && state.blocks[state.passed].at[2] <= span.start) state.passed += 1;
+    const block = state.blocks[state.passed];
+    return block && span.start >= block.at[1] ? block : null;
   }
 
   /** Begins the frame of a block, or goes on outside of any. */

@@ -137,8 +137,8 @@ newsdedup.store = (() => {
 
   const hasView = (page) => (store.pages[page]?.[4] ?? -1) >= 0;
 
-  /** The spans of the block that an occurrence names. */
-  const blockSpans = (view, [, start, end]) => view.spans.filter((span) => span.start >= start && span.end <= end);
+  /** The spans of the block that an occurrence names. The last one may end with a line end behind the block. */
+  const blockSpans = (view, [, start, end]) => view.spans.filter((span) => span.start >= start && span.start < end);
 
   // Which blocks stand in which page.
 

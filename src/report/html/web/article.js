@@ -9,15 +9,21 @@ newsdedup.article = (() => {
     const article = store.articles[index];
     if (!article) return newsdedup.main.missing("article");
     const paragraphs = await store.paragraphs(article);
-    return element("article", { class: "reading" },
-      element("header", {},
+    return element(
+      "article",
+      { class: "reading" },
+      element(
+        "header",
+        {},
         element("p", { class: "kicker" }, standing(index)),
         element("h2", { tabindex: -1 }, text.highlighted(store.title(index), terms())),
-        element("p", { class: "facts" }, facts(index))),
+        element("p", { class: "facts" }, facts(index)),
+      ),
       article.copies > 1 ? copies(index) : place(index),
       relations(index),
       shared(index),
-      await body(index, paragraphs));
+      await body(index, paragraphs),
+    );
   }
 
   const terms = () => search.terms(dom.byId("search").value);
@@ -46,13 +52,22 @@ newsdedup.article = (() => {
   function pageLink(page, start) {
     const name = store.pages[page]?.[0] ?? "(unknown page)";
     const cut = name.lastIndexOf("/", name.length - 2) + 1;
-    return element("a", { href: `#page=${page}${start === undefined ? "" : `&at=${start}`}`, class: "page" },
-      element("bdi", { dir: "auto" }, element("span", { class: "folder" }, dom.shown(name.slice(0, cut))),
-        dom.shown(name.slice(cut))));
+    return element(
+      "a",
+      { href: `#page=${page}${start === undefined ? "" : `&at=${start}`}`, class: "page" },
+      element(
+        "bdi",
+        { dir: "auto" },
+        element("span", { class: "folder" }, dom.shown(name.slice(0, cut))),
+        dom.shown(name.slice(cut)),
+      ),
+    );
   }
 
-  const articleLink = (index) => (index < 0 ? "an article that is not in this file"
-    : element("a", { href: `#article=${index}` }, corpus(store.title(index))));
+  const articleLink = (index) =>
+    index < 0
+      ? "an article that is not in this file"
+      : element("a", { href: `#article=${index}` }, corpus(store.title(index)));
 
   function place(index) {
     const [at] = store.articles[index].at;
@@ -64,57 +79,133 @@ newsdedup.article = (() => {
     const rows = element("tbody", {});
     const more = dom.gradual(rows, article.at.length, (copy) => copyRow(index, copy), 20);
     const left = article.copies - article.at.length;
-    return element("section", {},
+    return element(
+      "section",
+      {},
       element("h3", {}, "Where it stands"),
-      element("div", { class: "wide-table" },
-        element("table", { id: "copies" },
-          element("thead", {}, element("tr", {},
-            ["What", "Alike", "Page", "Lines", "Compare"].map((name, i) =>
-            element("th", { scope: "col", class: i === 1 ? "number" : null }, name)))),
-          rows)),
+      element(
+        "div",
+        { class: "wide-table" },
+        element(
+          "table",
+          { id: "copies" },
+          element(
+            "thead",
+            {},
+            element(
+              "tr",
+              {},
+              ["What", "Alike", "Page", "Lines", "Compare"].map((name, i) =>
+                element("th", { scope: "col", class: i === 1 ? "number" : null }, name),
+              ),
+            ),
+          ),
+          rows,
+        ),
+      ),
       more,
-      left > 0 ? element("p", { class: "note" }, `This file has no room for ${dom.count(left, "further place")}; `
-        + "the JSON report has them.") : null);
+      left > 0
+        ? element(
+            "p",
+            { class: "note" },
+            `This file has no room for ${dom.count(left, "further place")}; ` + "the JSON report has them.",
+          )
+        : null,
+    );
   }
 
   function copyRow(index, copy) {
     const [page, start, , first, last, match, similarity] = store.articles[index].at[copy];
     const kind = ["kept", "exact", "near"][match];
-    return element("tr", { "data-copy": copy, "data-match": kind },
+    return element(
+      "tr",
+      { "data-copy": copy, "data-match": kind },
       element("td", {}, element("span", { class: `match ${kind}` }, store.MATCHES[match])),
       element("td", { class: "number" }, match === store.KEPT ? "" : percent(similarity)),
       element("td", {}, pageLink(page, start)),
       element("td", { class: "lines" }, `${number(first)}–${number(last)}`),
-      element("td", {}, match === store.KEPT ? "" : element("a", {
-        class: "compare", href: `#article=${index}&copy=${copy}`,
-        "aria-label": `Compare this ${store.MATCHES[match]} with the kept text`,
-      }, "Compare")));
+      element(
+        "td",
+        {},
+        match === store.KEPT
+          ? ""
+          : element(
+              "a",
+              {
+                class: "compare",
+                href: `#article=${index}&copy=${copy}`,
+                "aria-label": `Compare this ${store.MATCHES[match]} with the kept text`,
+              },
+              "Compare",
+            ),
+      ),
+    );
   }
 
   /** Longer articles that contain this one, and shorter ones that it contains. */
   function relations(index) {
     const { in: longer, has } = store.articles[index];
     const around = longer.map(([other, share]) =>
-      element("li", {}, articleLink(other), element("span", { class: "note" }, ` holds ${percent(share)} of this text`)));
-    const inside = has.map(([other, share, page, start, , first, last]) => element("li", {}, articleLink(other),
-      element("span", { class: "note" }, ` — ${percent(share)} of it is here; it stands in `), pageLink(page, start),
-      element("span", { class: "note" }, `, ${lines(first, last)}`)));
+      element(
+        "li",
+        {},
+        articleLink(other),
+        element("span", { class: "note" }, ` holds ${percent(share)} of this text`),
+      ),
+    );
+    const inside = has.map(([other, share, page, start, , first, last]) =>
+      element(
+        "li",
+        {},
+        articleLink(other),
+        element("span", { class: "note" }, ` — ${percent(share)} of it is here; it stands in `),
+        pageLink(page, start),
+        element("span", { class: "note" }, `, ${lines(first, last)}`),
+      ),
+    );
     return [
-      around.length > 0 ? element("section", { class: "relation" },
-        element("h3", {}, "An excerpt of a longer article"), element("ul", {}, around)) : null,
-      inside.length > 0 ? element("section", { class: "relation" },
-        element("h3", {}, "Shorter articles that stand in this one"), element("ul", {}, inside)) : null,
+      around.length > 0
+        ? element(
+            "section",
+            { class: "relation" },
+            element("h3", {}, "An excerpt of a longer article"),
+            element("ul", {}, around),
+          )
+        : null,
+      inside.length > 0
+        ? element(
+            "section",
+            { class: "relation" },
+            element("h3", {}, "Shorter articles that stand in this one"),
+            element("ul", {}, inside),
+          )
+        : null,
     ];
   }
 
   function shared(index) {
     const { quotes } = store.facts[index];
     if (quotes.length === 0) return null;
-    return element("section", { class: "relation" },
+    return element(
+      "section",
+      { class: "relation" },
       element("h3", {}, quotes.length === 1 ? "A quote that others have, too" : "Quotes that others have, too"),
-      element("ul", {}, quotes.slice(0, 20).map((quote) => element("li", {},
-        element("a", { href: `#quote=${quote}` }, corpus(store.quotes[quote].text)),
-        element("span", { class: "note" }, ` — also in `), others(quote, index)))));
+      element(
+        "ul",
+        {},
+        quotes
+          .slice(0, 20)
+          .map((quote) =>
+            element(
+              "li",
+              {},
+              element("a", { href: `#quote=${quote}` }, corpus(store.quotes[quote].text)),
+              element("span", { class: "note" }, ` — also in `),
+              others(quote, index),
+            ),
+          ),
+      ),
+    );
   }
 
   function others(quote, index) {
@@ -127,13 +218,29 @@ newsdedup.article = (() => {
     const article = store.articles[index];
     const quotes = await text.quotesIn(index, paragraphs);
     const host = element("div", { id: "text" });
-    const more = dom.gradual(host, paragraphs.length, (at) => element("p", { dir: "auto" },
-      text.marked(paragraphs[at], quotes[at], search.places(paragraphs[at], terms()))), 400);
-    return element("section", {},
+    const more = dom.gradual(
+      host,
+      paragraphs.length,
+      (at) =>
+        element("p", { dir: "auto" }, text.marked(paragraphs[at], quotes[at], search.places(paragraphs[at], terms()))),
+      400,
+    );
+    return element(
+      "section",
+      {},
       element("h3", {}, "The kept text"),
-      article.captions.length > 0 ? element("ul", { class: "captions" }, article.captions.map((caption) =>
-        element("li", {}, element("span", { class: "label" }, "Caption "), text.highlighted(caption, terms())))) : null,
-      host, more);
+      article.captions.length > 0
+        ? element(
+            "ul",
+            { class: "captions" },
+            article.captions.map((caption) =>
+              element("li", {}, element("span", { class: "label" }, "Caption "), text.highlighted(caption, terms())),
+            ),
+          )
+        : null,
+      host,
+      more,
+    );
   }
 
   return { articleLink, lines, pageLink, render, WAY };

@@ -25,12 +25,20 @@ newsdedup.decode = (() => {
       let promise = null;
       const text = () => {
         if (promise === null) {
-          promise = unpacked(template.content.textContent.trim());
+          promise = unpacked(template.content.textContent.trim()).catch(() => {
+            throw new Error(`the part "${kind}" of it is damaged`);
+          });
           template.remove();
         }
         return promise;
       };
-      return { first: Number(template.dataset.first), text, forget: () => { promise = Promise.resolve(""); } };
+      return {
+        first: Number(template.dataset.first),
+        text,
+        forget: () => {
+          promise = Promise.resolve("");
+        },
+      };
     });
     return found.sort((a, b) => a.first - b.first);
   }
@@ -48,11 +56,13 @@ newsdedup.decode = (() => {
 
   /** The entries of all parts of a kind, one array. */
   async function whole(kind) {
-    const lists = await Promise.all(parts(kind).map(async (part) => {
-      const list = JSON.parse(await part.text());
-      part.forget();
-      return list;
-    }));
+    const lists = await Promise.all(
+      parts(kind).map(async (part) => {
+        const list = JSON.parse(await part.text());
+        part.forget();
+        return list;
+      }),
+    );
     return lists.flat();
   }
 

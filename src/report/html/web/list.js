@@ -19,14 +19,18 @@ newsdedup.list = (() => {
   function begin(whenChosen) {
     open = whenChosen;
     [box, rows] = [byId("list"), byId("rows")];
-    box.addEventListener("scroll", () => {
-      if (box.clientHeight > 0) scrolled = box.scrollTop;
-      draw();
-    }, { passive: true });
+    box.addEventListener(
+      "scroll",
+      () => {
+        if (box.clientHeight > 0) scrolled = box.scrollTop;
+        draw();
+      },
+      { passive: true },
+    );
     box.addEventListener("keydown", byKey);
     box.addEventListener("click", (event) => {
-      const row = event.target.closest("[data-article]");
-      if (row) choose(shown.indexOf(Number(row.dataset.article)));
+      const clicked = event.target.closest("[data-article]");
+      if (clicked) choose(shown.indexOf(Number(clicked.dataset.article)));
     });
     new ResizeObserver(draw).observe(box);
   }
@@ -69,7 +73,14 @@ newsdedup.list = (() => {
     const last = Math.min(shown.length, Math.ceil((box.scrollTop + box.clientHeight) / ROW) + BEYOND);
     const nodes = [];
     for (let at = first; at < last; at += 1) nodes.push(row(at));
-    if (shown.length === 0) nodes.push(element("p", { class: "nothing" }, store.articles.length === 0 ? "There are no articles." : "No article is like this."));
+    if (shown.length === 0)
+      nodes.push(
+        element(
+          "p",
+          { class: "nothing" },
+          store.articles.length === 0 ? "There are no articles." : "No article is like this.",
+        ),
+      );
     rows.replaceChildren(...nodes);
     if (active >= first && active < last) box.setAttribute("aria-activedescendant", `row-${shown[active]}`);
     else box.removeAttribute("aria-activedescendant");
@@ -77,10 +88,20 @@ newsdedup.list = (() => {
 
   function row(at) {
     const index = shown[at];
-    const node = element("div", {
-      id: `row-${index}`, role: "option", "data-article": index, "aria-selected": index === opened ? "true" : "false",
-      "aria-setsize": shown.length, "aria-posinset": at + 1, class: at === active ? "row active" : "row",
-    }, heading(index), element("div", { class: "about" }, about(index)));
+    const node = element(
+      "div",
+      {
+        id: `row-${index}`,
+        role: "option",
+        "data-article": index,
+        "aria-selected": index === opened ? "true" : "false",
+        "aria-setsize": shown.length,
+        "aria-posinset": at + 1,
+        class: at === active ? "row active" : "row",
+      },
+      heading(index),
+      element("div", { class: "about" }, about(index)),
+    );
     node.style.transform = `translateY(${at * ROW}px)`;
     return node;
   }
@@ -175,9 +196,14 @@ newsdedup.list = (() => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const page = Math.max(1, Math.floor(box.clientHeight / ROW) - 1);
     const action = {
-      ArrowDown: () => step(1), ArrowUp: () => step(-1), PageDown: () => step(page), PageUp: () => step(-page),
-      Home: () => move(0), End: () => move(shown.length - 1),
-      Enter: () => choose(active), " ": () => choose(active),
+      ArrowDown: () => step(1),
+      ArrowUp: () => step(-1),
+      PageDown: () => step(page),
+      PageUp: () => step(-page),
+      Home: () => move(0),
+      End: () => move(shown.length - 1),
+      Enter: () => choose(active),
+      " ": () => choose(active),
     }[event.key];
     if (!action) return;
     event.preventDefault();

@@ -5,8 +5,15 @@ newsdedup.main = (() => {
   const { byId, element } = dom;
 
   const views = {
-    overview: overview.render, article: article.render, difference: difference.render, page: page.render,
-    quote: others.quote, quotes: others.quotes, pages: others.pages, skipped: others.skipped, method: others.method,
+    overview: overview.render,
+    article: article.render,
+    difference: difference.render,
+    page: page.render,
+    quote: others.quote,
+    quotes: others.quotes,
+    pages: others.pages,
+    skipped: others.skipped,
+    method: others.method,
   };
 
   let turn = 0;
@@ -75,18 +82,28 @@ newsdedup.main = (() => {
     else if (view !== "overview" || document.body.dataset.pane === "list") location.hash = "#overview";
   }
 
-  const missing = (what) => element("p", { class: "notice" }, `There is no such ${what} in this report. `,
-    element("a", { href: "#overview" }, "To the overview"));
+  const missing = (what) =>
+    element(
+      "p",
+      { class: "notice" },
+      `There is no such ${what} in this report. `,
+      element("a", { href: "#overview" }, "To the overview"),
+    );
 
   function failed(error) {
-    dom.announceTrouble(`This file cannot be shown as it should: ${error?.message ?? error}. `
-      + "It may have been cut off or changed; make it again with newsdedup.");
+    if (store.articles.length === 0) byId("count").textContent = "";
+    dom.announceTrouble(
+      `This file cannot be shown as it should: ${error?.message ?? error}. ` +
+        "It may have been cut off or changed; make it again with newsdedup.",
+    );
   }
 
   async function start() {
     if (!decode.possible()) {
-      dom.announceTrouble("This browser is too old for this report: it cannot unpack the data in it. "
-        + "Firefox 113, Chrome 103, Safari 16.4 and all later ones can.");
+      dom.announceTrouble(
+        "This browser is too old for this report: it cannot unpack the data in it. " +
+          "Firefox 113, Chrome 103, Safari 16.4 and all later ones can.",
+      );
       return;
     }
     try {
@@ -103,7 +120,9 @@ newsdedup.main = (() => {
     byId("more-filters").open = !matchMedia("(max-width: 720px)").matches;
     search.open();
     filters.begin();
-    list.begin((index) => { location.hash = `#article=${index}`; });
+    list.begin((index) => {
+      location.hash = `#article=${index}`;
+    });
     keys.begin(up);
     filters.apply();
     window.addEventListener("hashchange", show);

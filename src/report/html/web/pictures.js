@@ -19,8 +19,16 @@ newsdedup.pictures = (() => {
   const all = () => {
     const made = [copies(), bytes(), matrix(), timeline(), similarity()];
     const empty = (figure) => figure.classList.contains("empty");
-    return element("section", { "aria-label": "Pictures" },
-      element("div", { class: "pictures" }, made.filter((figure) => !empty(figure))), made.filter(empty));
+    return element(
+      "section",
+      { "aria-label": "Pictures" },
+      element(
+        "div",
+        { class: "pictures" },
+        made.filter((figure) => !empty(figure)),
+      ),
+      made.filter(empty),
+    );
   };
 
   /** A picture with its name, its words, and the same numbers as a table; `draw(width)` gives shapes. */
@@ -47,12 +55,38 @@ newsdedup.pictures = (() => {
 
   const PADDING = 20;
 
-  const table = (title, entries) => element("details", {}, element("summary", {}, "As a table"),
-    element("table", { "aria-label": title }, element("tbody", {}, entries.map((entry) => element("tr", {},
-      element("th", { scope: "row" }, entry.pick
-        ? element("button", { type: "button", onclick: entry.pick, title: "Show these articles" }, dom.corpus(entry.label))
-        : dom.corpus(entry.label)),
-      element("td", { class: "number" }, entry.told ?? number(entry.value)))))));
+  const table = (title, entries) =>
+    element(
+      "details",
+      {},
+      element("summary", {}, "As a table"),
+      element(
+        "table",
+        { "aria-label": title },
+        element(
+          "tbody",
+          {},
+          entries.map((entry) =>
+            element(
+              "tr",
+              {},
+              element(
+                "th",
+                { scope: "row" },
+                entry.pick
+                  ? element(
+                      "button",
+                      { type: "button", onclick: entry.pick, title: "Show these articles" },
+                      dom.corpus(entry.label),
+                    )
+                  : dom.corpus(entry.label),
+              ),
+              element("td", { class: "number" }, entry.told ?? number(entry.value)),
+            ),
+          ),
+        ),
+      ),
+    );
 
   // Copies per article.
 
@@ -60,18 +94,23 @@ newsdedup.pictures = (() => {
 
   function copies() {
     const counts = store.articles.map((article) => article.copies);
-    const most = counts.reduce((most, n) => Math.max(most, n), 0);
+    const most = counts.reduce((a, b) => Math.max(a, b), 0);
     const entries = [];
     for (let i = 0; i + 1 < STEPS.length && STEPS[i] <= most; i += 1) {
       const [from, to] = [STEPS[i], STEPS[i + 1]];
       const label = `in ${interval(from, to)} ${to === 2 ? "place" : "places"}`;
       entries.push({
-        key: from, label, short: interval(from, to), value: counts.filter((n) => n >= from && n < to).length,
+        key: from,
+        label,
+        short: interval(from, to),
+        value: counts.filter((n) => n >= from && n < to).length,
         pick: picking(label, (index) => counts[index] >= from && counts[index] < to),
       });
     }
     return picture({
-      name: "copies", title: "Copies per article", entries,
+      name: "copies",
+      title: "Copies per article",
+      entries,
       words: "How many articles stand in one place, in two, in three and so on.",
       empty: most < 2 ? "Every article stands in one place only." : null,
       draw: (width) => charts.columns(width, entries),
@@ -79,7 +118,7 @@ newsdedup.pictures = (() => {
   }
 
   const interval = (from, to) =>
-    (to === Infinity ? `${number(from)}+` : to - from === 1 ? number(from) : `${number(from)}–${number(to - 1)}`);
+    to === Infinity ? `${number(from)}+` : to - from === 1 ? number(from) : `${number(from)}–${number(to - 1)}`;
 
   // Similarity of edited copies.
 
@@ -89,18 +128,31 @@ newsdedup.pictures = (() => {
     const values = new Uint32Array(BINS);
     const bin = (value) => Math.min(BINS - 1, Math.floor(value * BINS + 1e-9));
     const inBin = (article, wanted) => article.at.some((at) => at[5] === store.NEAR && bin(at[6]) === wanted);
-    for (const article of store.articles) for (const at of article.at) if (at[5] === store.NEAR) values[bin(at[6])] += 1;
+    for (const article of store.articles)
+      for (const at of article.at) if (at[5] === store.NEAR) values[bin(at[6])] += 1;
     const entries = Array.from(values, (value, i) => {
       const label = `${i * 5}–${i * 5 + 5} % alike`;
-      return { key: i * 5, label, short: `${i * 5}`, value, pick: picking(label, (index) => inBin(store.articles[index], i)) };
+      return {
+        key: i * 5,
+        label,
+        short: `${i * 5}`,
+        value,
+        pick: picking(label, (index) => inBin(store.articles[index], i)),
+      };
     });
     const nothing = near === false ? "Edited copies were not looked for." : "There are no edited copies.";
     return picture({
-      name: "similarity", title: "How alike edited copies are", entries: entries.filter((entry) => entry.value > 0),
+      name: "similarity",
+      title: "How alike edited copies are",
+      entries: entries.filter((entry) => entry.value > 0),
       words: "Edited copies by the share of words, in percent, that they have in common with the kept text.",
       empty: values.every((value) => value === 0) ? nothing : null,
-      draw: (width) => charts.columns(width, entries,
-        { at: threshold, words: `counts as a copy from ${number(threshold * 100)} %`, end: "100 %" }),
+      draw: (width) =>
+        charts.columns(width, entries, {
+          at: threshold,
+          words: `counts as a copy from ${number(threshold * 100)} %`,
+          end: "100 %",
+        }),
     });
   }
 
@@ -117,19 +169,36 @@ newsdedup.pictures = (() => {
     const cell = (a, b) => pairs.get(a < b ? `${a} ${b}` : `${b} ${a}`) ?? 0;
     const top = order.slice(0, SITES);
     const entryOf = (a, b) => ({
-      key: `${names[a]} × ${names[b]}`, label: `${names[a]} and ${names[b]}`, value: cell(a, b),
-      pick: cell(a, b) === 0 ? null : picking(`in ${names[a]} and ${names[b]}`, (index) =>
-        store.facts[index].sites.includes(a) && store.facts[index].sites.includes(b)),
+      key: `${names[a]} × ${names[b]}`,
+      label: `${names[a]} and ${names[b]}`,
+      value: cell(a, b),
+      pick:
+        cell(a, b) === 0
+          ? null
+          : picking(
+              `in ${names[a]} and ${names[b]}`,
+              (index) => store.facts[index].sites.includes(a) && store.facts[index].sites.includes(b),
+            ),
     });
-    const entries = top.flatMap((a, i) => top.slice(i + 1).map((b) => entryOf(a, b))).filter((entry) => entry.value > 0);
+    const entries = top
+      .flatMap((a, i) => top.slice(i + 1).map((b) => entryOf(a, b)))
+      .filter((entry) => entry.value > 0);
     return picture({
-      name: "sites", title: "Sites that have articles in common", entries: entries.sort((a, b) => b.value - a.value),
-      words: "", empty: noSites(names.length, order.length),
+      name: "sites",
+      title: "Sites that have articles in common",
+      entries: entries.sort((a, b) => b.value - a.value),
+      words: "",
+      empty: noSites(names.length, order.length),
       draw: (width) => {
         const sites = top.slice(0, width < 340 ? 8 : width < 460 ? 12 : SITES);
-        const cells = sites.flatMap((a, row) => sites.map((b, column) => ({ ...entryOf(a, b), row, column })))
+        const cells = sites
+          .flatMap((a, row) => sites.map((b, column) => ({ ...entryOf(a, b), row, column })))
           .filter(({ row, column }) => row !== column);
-        const square = charts.square(width, sites.map((site) => names[site]), cells);
+        const square = charts.square(
+          width,
+          sites.map((site) => names[site]),
+          cells,
+        );
         return { ...square, told: siteWords(order.length, sites.length, names.length) };
       },
     });
@@ -140,7 +209,9 @@ newsdedup.pictures = (() => {
     const pairs = new Map();
     for (const { sites } of store.facts) {
       const some = sites.slice(0, 100).sort((a, b) => a - b);
-      some.forEach((a, i) => some.slice(i + 1).forEach((b) => pairs.set(`${a} ${b}`, (pairs.get(`${a} ${b}`) ?? 0) + 1)));
+      some.forEach((a, i) =>
+        some.slice(i + 1).forEach((b) => pairs.set(`${a} ${b}`, (pairs.get(`${a} ${b}`) ?? 0) + 1)),
+      );
     }
     return pairs;
   }
@@ -162,9 +233,11 @@ newsdedup.pictures = (() => {
 
   function timeline() {
     const days = store.articles.map((article) =>
-      (article.date_iso ? Date.parse(`${article.date_iso.slice(0, 10)}T00:00:00Z`) : NaN));
+      article.date_iso ? Date.parse(`${article.date_iso.slice(0, 10)}T00:00:00Z`) : NaN,
+    );
     const dated = days.filter((day) => !Number.isNaN(day));
-    if (dated.length === 0) return picture({ name: "timeline", title: "When", empty: "No article gives a date that can be read." });
+    if (dated.length === 0)
+      return picture({ name: "timeline", title: "When", empty: "No article gives a date that can be read." });
     const [first, last] = [dated.reduce((a, b) => Math.min(a, b)), dated.reduce((a, b) => Math.max(a, b))];
     const unit = unitFor((last - first) / DAY);
     const numbers = days.map((day) => (Number.isNaN(day) ? null : unit.of(new Date(day))));
@@ -173,11 +246,19 @@ newsdedup.pictures = (() => {
     for (const n of numbers) if (n !== null) values[n - from] += 1;
     const entries = Array.from(values, (value, i) => {
       const label = unit.label(from + i);
-      return { key: label, label, short: unit.short(from + i), value, pick: value === 0 ? null : picking(label, (index) => numbers[index] === from + i) };
+      return {
+        key: label,
+        label,
+        short: unit.short(from + i),
+        value,
+        pick: value === 0 ? null : picking(label, (index) => numbers[index] === from + i),
+      };
     });
     const without = days.length - dated.length;
     return picture({
-      name: "timeline", title: "When", entries: entries.filter((entry) => entry.value > 0),
+      name: "timeline",
+      title: "When",
+      entries: entries.filter((entry) => entry.value > 0),
       words: `Articles by ${unit.name}${without > 0 ? `; ${dom.count(without, "article")} without a date` : ""}.`,
       draw: (width) => charts.columns(width, entries),
     });
@@ -193,14 +274,29 @@ newsdedup.pictures = (() => {
 
   function unitFor(days) {
     if (days <= 45) {
-      return { name: "day", of: (date) => Math.floor(date / DAY), label: (n) => byDay[0](n * DAY), short: (n) => byDay[1](n * DAY) };
+      return {
+        name: "day",
+        of: (date) => Math.floor(date / DAY),
+        label: (n) => byDay[0](n * DAY),
+        short: (n) => byDay[1](n * DAY),
+      };
     }
     if (days <= 1500) {
-      return { name: "month", of: (date) => date.getUTCFullYear() * 12 + date.getUTCMonth(), label: (n) => byMonth[0](month(n)), short: (n) => byMonth[1](month(n)) };
+      return {
+        name: "month",
+        of: (date) => date.getUTCFullYear() * 12 + date.getUTCMonth(),
+        label: (n) => byMonth[0](month(n)),
+        short: (n) => byMonth[1](month(n)),
+      };
     }
     const years = days <= 60_000 ? 1 : days <= 600_000 ? 10 : 100;
     const label = (n) => (years === 1 ? String(n) : `${n * years}–${n * years + years - 1}`);
-    return { name: years === 1 ? "year" : `${years} years`, of: (date) => Math.floor(date.getUTCFullYear() / years), label, short: (n) => String(n * years) };
+    return {
+      name: years === 1 ? "year" : `${years} years`,
+      of: (date) => Math.floor(date.getUTCFullYear() / years),
+      label,
+      short: (n) => String(n * years),
+    };
   }
 
   // Bytes.
@@ -211,12 +307,15 @@ newsdedup.pictures = (() => {
     const rest = Math.max(0, total - kept - exact - near);
     const entry = (key, label, value, pick) => ({ key, label, value, told: dom.bytes(value), pick });
     const entries = [
-      entry("kept", "kept texts", kept, null), entry("exact", "exact copies", exact, exact > 0 ? choosing("exact") : null),
+      entry("kept", "kept texts", kept, null),
+      entry("exact", "exact copies", exact, exact > 0 ? choosing("exact") : null),
       entry("near", "edited copies", near, near > 0 ? choosing("near") : null),
       entry("rest", "site words and the rest", rest, null),
     ];
     return picture({
-      name: "bytes", title: "How the bytes divide", entries,
+      name: "bytes",
+      title: "How the bytes divide",
+      entries,
       words: `What the ${dom.bytes(total)} of all pages consist of. The rest is site words, blank lines and markup.`,
       empty: total === 0 ? "There are no bytes to divide." : null,
       draw: (width) => charts.divided(width, entries),

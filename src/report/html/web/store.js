@@ -30,8 +30,9 @@ newsdedup.store = (() => {
   }
 
   async function open() {
-    const [head, articles, pages, quotes, skipped] =
-      await Promise.all(["head", "articles", "pages", "quotes", "skipped"].map(readKind));
+    const [head, articles, pages, quotes, skipped] = await Promise.all(
+      ["head", "articles", "pages", "quotes", "skipped"].map(readKind),
+    );
     Object.assign(store, { head, articles, pages, quotes, skipped });
     store.sites = sites.all(pages);
     store.facts = articles.map(facts);
@@ -42,7 +43,9 @@ newsdedup.store = (() => {
 
   async function readKind(kind) {
     if (kind !== "head") return decode.whole(kind);
-    return JSON.parse(await decode.parts(kind)[0].text());
+    const [part] = decode.parts(kind);
+    if (!part) throw new Error("it holds no data");
+    return JSON.parse(await part.text());
   }
 
   /** The headline, or what comes nearest to one. */
@@ -138,7 +141,7 @@ newsdedup.store = (() => {
   const hasView = (page) => (store.pages[page]?.[4] ?? -1) >= 0;
 
   /** The spans of the block that an occurrence names. The last one may end with a line end behind the block. */
-  const blockSpans = (view, [, start, end]) => view.spans.filter((span) => span.start >= start && span.start < end);
+  const blockSpans = ({ spans }, [, start, end]) => spans.filter((span) => span.start >= start && span.start < end);
 
   // Which blocks stand in which page.
 
@@ -151,10 +154,12 @@ newsdedup.store = (() => {
 
   function listBlocks() {
     const map = new Map();
-    store.articles.forEach((article, index) => article.at.forEach((at, copy) => {
-      if (!map.has(at[0])) map.set(at[0], []);
-      map.get(at[0]).push({ article: index, copy, at });
-    }));
+    store.articles.forEach((article, index) =>
+      article.at.forEach((at, copy) => {
+        if (!map.has(at[0])) map.set(at[0], []);
+        map.get(at[0]).push({ article: index, copy, at });
+      }),
+    );
     for (const list of map.values()) list.sort((a, b) => a.at[1] - b.at[1]);
     return map;
   }

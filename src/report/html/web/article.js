@@ -3,7 +3,16 @@
 newsdedup.article = (() => {
   const { dom, list, search, store, text } = newsdedup;
   const { corpus, element, number, percent } = dom;
-  const WAY = "To have the texts of the pages in this file, make it from the pages: newsdedup PAGES -o report.html";
+
+  /** Why a text is not here, and how to have it. */
+  function whyMissing() {
+    const { listed, summary } = store.head;
+    if ((listed?.views ?? 0) === 0) {
+      return "To have the texts of the pages in the report, make it from the pages: newsdedup PAGES -o report.html.";
+    }
+    const some = `${number(listed.views)} of ${dom.count(summary.pages, "page")}`;
+    return `There was no room for it: the file holds the texts of ${some}.`;
+  }
 
   async function render({ article: index }) {
     const article = store.articles[index];
@@ -145,12 +154,13 @@ newsdedup.article = (() => {
   /** Longer articles that contain this one, and shorter ones that it contains. */
   function relations(index) {
     const { in: longer, has } = store.articles[index];
-    const around = longer.map(([other, share]) =>
+    const around = longer.map(([other, share, start]) =>
       element(
         "li",
         {},
         articleLink(other),
         element("span", { class: "note" }, ` holds ${percent(share)} of this text`),
+        insideLink(other, start),
       ),
     );
     const inside = has.map(([other, share, page, start, , first, last]) =>
@@ -181,6 +191,12 @@ newsdedup.article = (() => {
           )
         : null,
     ];
+  }
+
+  /** To where the excerpt begins in the page of the longer article. */
+  function insideLink(other, start) {
+    const at = store.articles[other]?.at[store.facts[other].kept];
+    return at ? [" · ", element("a", { href: `#page=${at[0]}&at=${start}` }, "see where")] : null;
   }
 
   function shared(index) {
@@ -243,5 +259,5 @@ newsdedup.article = (() => {
     );
   }
 
-  return { articleLink, lines, pageLink, render, WAY };
+  return { articleLink, lines, pageLink, render, whyMissing };
 })();

@@ -140,24 +140,25 @@ newsdedup.charts = (() => {
     return { height: top + names.length * size + 4, nodes };
   }
 
+  /** Shades of a cell. The style gives each the colour of its words, too, so that they can be read on it. */
+  const LEVELS = 5;
+
   function squareCell(cell, x, y, size, most) {
-    const strength = cell.value === 0 ? 0 : 0.18 + 0.82 * Math.sqrt(cell.value / most);
+    const level = Math.ceil(LEVELS * Math.sqrt(cell.value / most));
     const fits = cell.value > 0 && String(cell.value).length * 6.3 + 3 < size;
     return marked(
       cell,
-      drawn("rect", { class: "ground", x, y, width: size - 2, height: size - 2, rx: 2 }),
       drawn("rect", {
-        class: "cell",
+        class: `cell level-${level}`,
         x,
         y,
         width: size - 2,
         height: size - 2,
         rx: 2,
-        "fill-opacity": strength.toFixed(2),
       }),
       fits
         ? label(x + size / 2 - 1, y + size / 2 + 4, number(cell.value), {
-            class: strength > 0.55 ? "amount small strong" : "amount small",
+            class: `small on-level-${level}`,
             "text-anchor": "middle",
           })
         : null,

@@ -37,8 +37,7 @@ newsdedup.difference = (() => {
           { class: "notice" },
           "The words cannot be compared: this file does not hold the text of ",
           views[1] ? "the kept page. " : "that page. ",
-          articles.WAY,
-          ".",
+          articles.whyMissing(),
         ),
       );
     return compared(index, [kept, at], views, header);

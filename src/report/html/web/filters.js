@@ -3,6 +3,8 @@
 newsdedup.filters = (() => {
   const { dom, list, search, store } = newsdedup;
   const { byId, element, number } = dom;
+  /** A longer menu helps nobody; the other sites are found by searching for their names. */
+  const MOST_SITES = 500;
   const AT_LEAST = [1, 2, 3, 5, 10, 20, 50, 100, 1000, 10000];
 
   const matches = {
@@ -79,9 +81,11 @@ newsdedup.filters = (() => {
       .sort((a, b) => counts[b] - counts[a] || compareText(names[a], names[b]));
     byId("filter-site").replaceChildren(
       element("option", { value: "" }, "all sites"),
-      ...byCount.map((site) =>
-        element("option", { value: names[site], dir: "auto" }, `${dom.shown(names[site])} (${number(counts[site])})`),
-      ),
+      ...byCount
+        .slice(0, MOST_SITES)
+        .map((site) =>
+          element("option", { value: names[site], dir: "auto" }, `${dom.shown(names[site])} (${number(counts[site])})`),
+        ),
     );
     byId("site-choice").hidden = names.length < 2;
   }

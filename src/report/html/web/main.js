@@ -18,6 +18,7 @@ newsdedup.main = (() => {
 
   let turn = 0;
   let before = null;
+  let waiting = 0;
 
   /** `#article=3&copy=1` is `{ article: 3, copy: 1 }`, and its view is the difference. */
   function asked() {
@@ -38,8 +39,7 @@ newsdedup.main = (() => {
     const { parameters, view } = asked();
     document.body.dataset.pane = "list" in parameters ? "list" : "detail";
     if ("list" in parameters && before !== null) {
-      list.appear();
-      markPlace();
+      toList();
       return;
     }
     turn += 1;
@@ -52,19 +52,49 @@ newsdedup.main = (() => {
     }
   }
 
+  /** Where there is room for both, the detail stays as it is. */
+  function toList() {
+    list.appear();
+    list.focus();
+    markPlace();
+  }
+
   function place(content, view, parameters) {
     const detail = byId("detail");
     const inside = detail.contains(document.activeElement) || document.activeElement === document.body;
-    const scroll = before === location.hash ? detail.scrollTop : 0;
+    const same = before === location.hash;
+    const scroll = same ? detail.scrollTop : (scrolls.get(history.state?.visit) ?? 0);
     detail.replaceChildren(content);
     detail.dataset.view = view;
     detail.scrollTop = scroll;
-    if (before !== null && inside) detail.querySelector("h2")?.focus({ preventScroll: true });
-    if (document.body.dataset.pane === "detail" && before !== null) window.scrollTo(0, 0);
-    before = location.hash;
+    if (before !== null && !same && inside) detail.querySelector("h2")?.focus({ preventScroll: true });
     list.mark("article" in parameters ? parameters.article : -1);
-    if (view === "page" && "at" in parameters) page.arrive();
+    if (view === "page" && "at" in parameters && !same && scroll === 0) page.arrive();
+    before = location.hash;
     markPlace();
+  }
+
+  // A visit is one stay at one address. Going back to it finds it scrolled as it was left.
+
+  const scrolls = new Map();
+  let visit = history.state?.visit ?? 0;
+
+  function arrived() {
+    if (history.state?.visit === undefined) history.replaceState({ visit: scrolls.size + visit + 1 }, "");
+    visit = history.state.visit;
+  }
+
+  function moved() {
+    arrived();
+    show();
+  }
+
+  /** The words that are searched for are marked in the text, too. */
+  function searched() {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      if (["article", "page"].includes(byId("detail").dataset.view) && before === location.hash) show();
+    }, 250);
   }
 
   function markPlace() {
@@ -125,7 +155,10 @@ newsdedup.main = (() => {
     });
     keys.begin(up);
     filters.apply();
-    window.addEventListener("hashchange", show);
+    arrived();
+    window.addEventListener("hashchange", moved);
+    byId("search").addEventListener("input", searched);
+    byId("detail").addEventListener("scroll", () => scrolls.set(visit, byId("detail").scrollTop), { passive: true });
     await show();
     document.body.dataset.ready = "true";
     await search.openTexts();

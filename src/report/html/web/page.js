@@ -18,7 +18,7 @@ newsdedup.page = (() => {
       contents(blocks),
       view
         ? whole(view, blocks, at)
-        : element("p", { class: "notice" }, "This file does not hold the text of the page. ", articles.WAY, "."),
+        : element("p", { class: "notice" }, "This file does not hold the text of the page. ", articles.whyMissing()),
     );
   }
 

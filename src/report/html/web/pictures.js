@@ -160,29 +160,19 @@ newsdedup.pictures = (() => {
 
   function matrix() {
     const names = store.sites.names;
-    const pairs = sharedBySites();
-    const weight = new Map();
-    for (const [pair, value] of pairs) {
-      for (const site of pair.split(" ")) weight.set(Number(site), (weight.get(Number(site)) ?? 0) + value);
-    }
-    const order = [...weight.keys()].sort((a, b) => weight.get(b) - weight.get(a) || a - b);
-    const cell = (a, b) => pairs.get(a < b ? `${a} ${b}` : `${b} ${a}`) ?? 0;
+    const order = sharingSites();
     const top = order.slice(0, SITES);
-    const entryOf = (a, b) => ({
-      key: `${names[a]} × ${names[b]}`,
-      label: `${names[a]} and ${names[b]}`,
-      value: cell(a, b),
-      pick:
-        cell(a, b) === 0
-          ? null
-          : picking(
-              `in ${names[a]} and ${names[b]}`,
-              (index) => store.facts[index].sites.includes(a) && store.facts[index].sites.includes(b),
-            ),
+    const counts = sharedBy(top);
+    const entryOf = (row, column) => ({
+      row,
+      column,
+      key: `${names[top[row]]} × ${names[top[column]]}`,
+      label: `${names[top[row]]} and ${names[top[column]]}`,
+      value: counts[row * SITES + column],
+      pick: pickingSites(top[row], top[column], counts[row * SITES + column]),
     });
-    const entries = top
-      .flatMap((a, i) => top.slice(i + 1).map((b) => entryOf(a, b)))
-      .filter((entry) => entry.value > 0);
+    const square = (size) => [...Array(size * size).keys()].map((i) => entryOf(Math.floor(i / size), i % size));
+    const entries = square(top.length).filter(({ row, column, value }) => row < column && value > 0);
     return picture({
       name: "sites",
       title: "Sites that have articles in common",
@@ -191,33 +181,43 @@ newsdedup.pictures = (() => {
       empty: noSites(names.length, order.length),
       draw: (width) => {
         const sites = top.slice(0, width < 340 ? 8 : width < 460 ? 12 : SITES);
-        const cells = sites
-          .flatMap((a, row) => sites.map((b, column) => ({ ...entryOf(a, b), row, column })))
-          .filter(({ row, column }) => row !== column);
-        const square = charts.square(
+        const cells = square(sites.length).filter(({ row, column }) => row !== column);
+        const drawing = charts.square(
           width,
           sites.map((site) => names[site]),
           cells,
         );
-        return { ...square, told: siteWords(order.length, sites.length, names.length) };
+        return { ...drawing, told: siteWords(order.length, sites.length, names.length) };
       },
     });
   }
 
-  /** `"2 5"` → articles that stand in both sites. Articles in very many sites count for the first hundred. */
-  function sharedBySites() {
-    const pairs = new Map();
+  function pickingSites(a, b, shared) {
+    const both = (index) => store.facts[index].sites.includes(a) && store.facts[index].sites.includes(b);
+    return shared === 0 ? null : picking(`in ${store.sites.names[a]} and ${store.sites.names[b]}`, both);
+  }
+
+  /** The sites that share articles with others, those with most of them first. */
+  function sharingSites() {
+    const shared = new Uint32Array(store.sites.names.length);
+    for (const { sites } of store.facts) if (sites.length > 1) for (const site of sites) shared[site] += 1;
+    const sharing = [...shared.keys()].filter((site) => shared[site] > 0);
+    return sharing.sort((a, b) => shared[b] - shared[a] || a - b);
+  }
+
+  /** How many articles each two of the sites share: a square of `SITES` × `SITES`. */
+  function sharedBy(top) {
+    const place = new Map(top.map((site, at) => [site, at]));
+    const counts = new Uint32Array(SITES * SITES);
     for (const { sites } of store.facts) {
-      const some = sites.slice(0, 100).sort((a, b) => a - b);
-      some.forEach((a, i) =>
-        some.slice(i + 1).forEach((b) => pairs.set(`${a} ${b}`, (pairs.get(`${a} ${b}`) ?? 0) + 1)),
-      );
+      const here = sites.map((site) => place.get(site)).filter((at) => at !== undefined);
+      for (const row of here) for (const column of here) counts[row * SITES + column] += 1;
     }
-    return pairs;
+    return counts;
   }
 
   function siteWords(sharing, shown, total) {
-    const left = sharing > shown ? ` The ${shown} that share most of ${number(sharing)} are shown.` : "";
+    const left = sharing > shown ? ` Shown are the ${shown} that share most, of ${number(sharing)}.` : "";
     const alone = total > sharing ? ` ${dom.count(total - sharing, "site")} share nothing.` : "";
     return `How many articles stand in both of two sites.${left}${alone.replace("1 site share ", "1 site shares ")}`;
   }

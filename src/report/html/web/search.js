@@ -149,7 +149,8 @@ newsdedup.search = (() => {
 
   /** Where the terms stand in a text: `[start, end]` in order, none over another. */
   function places(text, wanted) {
-    if (wanted.length === 0) return [];
+    const short = fold(text);
+    if (!wanted.some((term) => short.includes(term))) return [];
     const { folded, origin } = foldWithOrigin(text);
     const found = [];
     for (const term of wanted) {

@@ -38,7 +38,7 @@ newsdedup.store = (() => {
     store.facts = articles.map(facts);
     attachQuotes();
     store.lines = lineTexts(decode.parts("lines"));
-    viewParts = decode.parts("views");
+    viewParts = decode.parts("views", true);
   }
 
   async function readKind(kind) {
@@ -67,14 +67,14 @@ newsdedup.store = (() => {
   // Lines: a part is one long text; a line is a piece of it.
 
   function lineTexts(parts) {
+    const loading = new Array(parts.length).fill(null);
     const loaded = new Array(parts.length).fill(null);
 
-    async function load(at) {
-      if (loaded[at] === null) {
-        const text = await parts[at].text();
-        loaded[at] ??= { first: parts[at].first, text, starts: startsOf(text) };
-        parts[at].forget();
-      }
+    const load = (at) => (loading[at] ??= unpack(at));
+
+    async function unpack(at) {
+      const text = await parts[at].text();
+      loaded[at] = { first: parts[at].first, text, starts: startsOf(text) };
       return loaded[at];
     }
 
@@ -110,6 +110,7 @@ newsdedup.store = (() => {
 
   let viewParts = [];
   const views = new Map();
+  const UNPACKED = 8;
 
   /** The shown text of a page and what is what in it, or null if the file does not hold it. */
   async function view(page) {
@@ -128,12 +129,12 @@ newsdedup.store = (() => {
     return { page, text, lines, spans, quotes: raw.quotes };
   }
 
-  /** Parts of views are large and asked for a few at a time: the last two stay unpacked. */
+  /** Parts of views are large and asked for a few at a time: the last ones stay unpacked. */
   async function rawView(index) {
     const at = decode.holder(viewParts, index);
     if (!views.has(at)) {
       views.set(at, viewParts[at].text().then(JSON.parse));
-      if (views.size > 8) views.delete(views.keys().next().value);
+      if (views.size > UNPACKED) views.delete(views.keys().next().value);
     }
     return (await views.get(at))[index - viewParts[at].first];
   }

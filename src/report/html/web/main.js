@@ -136,6 +136,7 @@ newsdedup.main = (() => {
       );
       return;
     }
+    byId("count").textContent = "Reading …";
     try {
       await store.open();
       await begin();

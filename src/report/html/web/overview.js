@@ -140,7 +140,7 @@ newsdedup.overview = (() => {
     const found = store.facts[index].sites;
     const names = found.slice(0, 2).map((site, at) => [at > 0 ? ", " : "", dom.corpus(store.sites.names[site])]);
     const left = found.length - names.length;
-    return element("span", { class: "note" }, names, left > 0 ? ` and ${dom.count(left, "more site")}` : "");
+    return element("span", { class: "note" }, names, left > 0 ? ` and ${number(left)} more` : "");
   }
 
   /** The places themselves, where there is room for them. */

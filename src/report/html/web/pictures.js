@@ -38,8 +38,10 @@ newsdedup.pictures = (() => {
     figure.append(element("figcaption", {}, element("h3", {}, title), note));
     if (empty) return figure;
     const svg = drawn("svg", { role: "img", "aria-label": title });
+    // As wide as the picture may be, and of a height that drawing it does not change.
+    const ruler = element("div", { class: "ruler" });
     const redraw = () => {
-      const width = Math.max(240, Math.floor(figure.clientWidth - 2 * PADDING));
+      const width = Math.max(240, Math.floor(ruler.clientWidth));
       if (svg.dataset.width === String(width)) return;
       svg.dataset.width = width;
       const { height, nodes, told } = draw(width);
@@ -48,12 +50,10 @@ newsdedup.pictures = (() => {
       svg.setAttribute("height", height);
       svg.replaceChildren(drawn("title", {}, title), ...nodes.filter(Boolean));
     };
-    new ResizeObserver(redraw).observe(figure);
-    figure.append(svg, table(title, entries));
+    new ResizeObserver(redraw).observe(ruler);
+    figure.append(ruler, svg, table(title, entries));
     return figure;
   }
-
-  const PADDING = 20;
 
   const table = (title, entries) =>
     element(

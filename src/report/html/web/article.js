@@ -86,7 +86,7 @@ newsdedup.article = (() => {
   function copies(index) {
     const article = store.articles[index];
     const rows = element("tbody", {});
-    const more = dom.gradual(rows, article.at.length, (copy) => copyRow(index, copy), 20);
+    const more = dom.gradual(rows, article.at.length, (copy) => copyRow(index, copy), 50);
     const left = article.copies - article.at.length;
     return element(
       "section",
@@ -202,27 +202,20 @@ newsdedup.article = (() => {
   function shared(index) {
     const { quotes } = store.facts[index];
     if (quotes.length === 0) return null;
-    return element(
-      "section",
-      { class: "relation" },
-      element("h3", {}, quotes.length === 1 ? "A quote that others have, too" : "Quotes that others have, too"),
-      element(
-        "ul",
-        {},
-        quotes
-          .slice(0, 20)
-          .map((quote) =>
-            element(
-              "li",
-              {},
-              element("a", { href: `#quote=${quote}` }, corpus(store.quotes[quote].text)),
-              element("span", { class: "note" }, ` — also in `),
-              others(quote, index),
-            ),
-          ),
-      ),
-    );
+    const title = quotes.length === 1 ? "A quote that others have, too" : "Quotes that others have, too";
+    const host = element("ul", {});
+    const more = dom.gradual(host, quotes.length, (at) => sharedQuote(quotes[at], index), 5);
+    return element("section", { class: "relation" }, element("h3", {}, title), host, more);
   }
+
+  const sharedQuote = (quote, index) =>
+    element(
+      "li",
+      {},
+      element("a", { href: `#quote=${quote}` }, corpus(store.quotes[quote].text)),
+      element("span", { class: "note" }, " — also in "),
+      others(quote, index),
+    );
 
   function others(quote, index) {
     const found = [...new Set(store.quotes[quote].in.map(([article]) => article))].filter((other) => other !== index);

@@ -13,7 +13,7 @@ newsdedup.difference = (() => {
     const at = article?.at[copy];
     if (!at) return newsdedup.main.missing("copy");
     const kept = article.at[store.facts[index].kept];
-    const header = heading(index, at);
+    const header = heading(index, copy);
     if (!kept)
       return element(
         "div",
@@ -43,15 +43,34 @@ newsdedup.difference = (() => {
     return compared(index, [kept, at], views, header);
   }
 
-  function heading(index, [, , , , , match, similarity]) {
+  function heading(index, copy) {
+    const [, , , , , match, similarity] = store.articles[index].at[copy];
     const alike = match === store.NEAR ? `, ${percent(similarity)} alike` : "";
     return element(
       "header",
       {},
-      element("p", { class: "kicker" }, element("a", { href: `#article=${index}` }, "← The article")),
+      element(
+        "p",
+        { class: "kicker" },
+        element("a", { href: `#article=${index}` }, "← The article"),
+        others(index, copy),
+      ),
       element("h2", { tabindex: -1 }, dom.corpus(store.title(index))),
       element("p", { class: "facts" }, element("span", {}, `What differs in this ${store.MATCHES[match]}${alike}`)),
     );
+  }
+
+  /** Links to the copy before and the copy behind this one. */
+  function others(index, copy) {
+    const { at } = store.articles[index];
+    const next = (step) => {
+      let other = copy + step;
+      while (at[other] && at[other][5] === store.KEPT) other += step;
+      return at[other] ? other : -1;
+    };
+    const link = (other, words) =>
+      other < 0 ? null : [" · ", element("a", { href: `#article=${index}&copy=${other}` }, words)];
+    return [link(next(-1), "Copy before"), link(next(1), "Next copy")];
   }
 
   const sides = (index, kept, at) =>

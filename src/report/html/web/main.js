@@ -148,7 +148,10 @@ newsdedup.main = (() => {
   async function begin() {
     byId("to-quotes").hidden = !(store.head.summary.quotes > 0);
     byId("to-skipped").hidden = !(store.head.summary.skipped > 0);
-    byId("more-filters").open = !matchMedia("(max-width: 720px)").matches;
+    const narrow = matchMedia("(max-width: 720px)");
+    const fold = () => (byId("more-filters").open = !narrow.matches);
+    narrow.addEventListener("change", fold);
+    fold();
     search.open();
     filters.begin();
     list.begin((index) => {

@@ -125,7 +125,7 @@ newsdedup.others = (() => {
             element(
               "tr",
               {},
-              ["Page", "Articles", "Kept", "Size"].map((name, i) =>
+              ["Page", "Articles", "Kept texts", "Size"].map((name, i) =>
                 element("th", { scope: "col", class: i > 0 ? "number" : null }, name),
               ),
             ),

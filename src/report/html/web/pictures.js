@@ -292,7 +292,7 @@ newsdedup.pictures = (() => {
     const years = days <= 60_000 ? 1 : days <= 600_000 ? 10 : 100;
     const label = (n) => (years === 1 ? String(n) : `${n * years}–${n * years + years - 1}`);
     return {
-      name: years === 1 ? "year" : `${years} years`,
+      name: { 1: "year", 10: "decade", 100: "century" }[years],
       of: (date) => Math.floor(date.getUTCFullYear() / years),
       label,
       short: (n) => String(n * years),

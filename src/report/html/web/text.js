@@ -62,7 +62,7 @@ newsdedup.text = (() => {
     let next = 0;
     return paragraphs.map((paragraph) => {
       const line = lines.findIndex(({ text }, i) => i >= next && text.includes(paragraph));
-      if (line < 0) return quotes.flatMap((quote) => byWords(paragraph, quote));
+      if (line < 0) return byWords(paragraph, quotes);
       next = line + 1;
       const start = lines[line].start + lines[line].text.indexOf(paragraph);
       return within(
@@ -90,11 +90,16 @@ newsdedup.text = (() => {
       });
   }
 
-  function byWords(paragraph, quote) {
-    const text = letters(paragraph);
-    const wanted = letters(store.quotes[quote].text).folded;
-    const at = wanted === "" ? -1 : text.folded.indexOf(wanted);
-    return at < 0 ? [] : [[text.origin[at], text.origin[at + wanted.length - 1] + 1, quote]];
+  const wantedLetters = new Map();
+
+  function byWords(paragraph, quotes) {
+    const { folded, origin } = letters(paragraph);
+    return quotes.flatMap((quote) => {
+      if (!wantedLetters.has(quote)) wantedLetters.set(quote, letters(store.quotes[quote].text).folded);
+      const wanted = wantedLetters.get(quote);
+      const at = wanted === "" ? -1 : folded.indexOf(wanted);
+      return at < 0 ? [] : [[origin[at], origin[at + wanted.length - 1] + 1, quote]];
+    });
   }
 
   /** Nothing but letters and digits, with the place of each. */

@@ -11,8 +11,8 @@ use crate::config::{Format, Output, Target};
 use crate::corpus::Corpus;
 use crate::error::{Error, quoted};
 use crate::model::Grouping;
-use crate::report::files::{self, Files};
-use crate::report::{Sink, Told, parquet, renderer, write};
+use crate::report::files::{self, WithFiles};
+use crate::report::{Sink, Told, parquet, write};
 use crate::stdout::Stdout;
 use rustix::fs::{FlockOperation, flock};
 use std::fs::{self, File, Permissions};
@@ -275,9 +275,8 @@ fn write_folder(folder: &Path, target: &Target, told: &dyn Told) -> Result<(), E
         File::create(&path)
     };
     let mut file = prepare().map_err(Error::write(folder))?;
-    let renderer = renderer(target);
-    let files = Files::new(articles, told.ids(), &*renderer);
-    told.tell(&files, Sink { out: &mut file, failed: &failed(&path) })?;
+    let told = WithFiles { told, folder: &articles };
+    write(&told, target, Sink { out: &mut file, failed: &failed(&path) })?;
     file.sync_all().map_err(Error::write(&path))
 }
 

@@ -52,7 +52,11 @@ impl Files {
     /// Those of a folder, if it has any.
     pub fn of(folder: &Path, report: &Stored) -> Option<Files> {
         let folder = folder.join(ARTICLES);
-        folder.is_dir().then(|| Files { folder, long: files::long(report.ids()), names: Mutex::default() })
+        folder.is_dir().then(|| Files {
+            folder,
+            long: files::long(report.ids().map(|(id, _)| id)),
+            names: Mutex::default(),
+        })
     }
 
     /// Compares the file of an article with it.

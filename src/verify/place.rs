@@ -130,7 +130,7 @@ fn tile(map: &PageMap, claims: &[Claim], mut broken: impl FnMut(String)) {
 }
 
 /// The span that holds a byte.
-fn span_at(map: &PageMap, byte: u64) -> Option<&SpanOf> {
+fn span_at<'m>(map: &'m PageMap, byte: u64) -> Option<&'m SpanOf> {
     let after = map.spans.partition_point(|span| span.start <= byte);
     map.spans[..after].last().filter(|span| byte < span.end)
 }

@@ -1,7 +1,6 @@
 //! The command line → [`Config`]. No work is done here.
 //!
-//! The main form is `newsdedup PATH...`. Commands with a name of their own are to come; their names
-//! are kept free from now on ([`RESERVED`]), and a folder of such a name is given as `./NAME`.
+//! The main form is `newsdedup PATH...`. A folder with the name of a command ([`RESERVED`]) is given as `./NAME`.
 
 mod explain;
 mod generate;
@@ -30,7 +29,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-/// Names of commands, and of commands to come.
+/// Names of commands.
 const RESERVED: [&str; 5] = ["explain", "report", "restore", "verify", "help"];
 
 const EXAMPLES: &str = "\
@@ -42,6 +41,10 @@ Examples:
   newsdedup seeds/ --keep longest --prefer 'agency/**'
   newsdedup report build/corpus -o report.csv
                                             a report that is there already, as a table
+  newsdedup seeds/ -o build/corpus --archive
+                                            also every byte of every page, once and compressed
+  newsdedup restore build/corpus pages/     writes these pages back
+  newsdedup verify build/corpus             proves on the pages that what was written holds
   newsdedup explain a.txt b.txt             why two copies are or are not one article
   newsdedup seeds/ --check -o report.json   exit code 1 if there is any duplicate
   find . -name '*.txt' -print0 | newsdedup --files-from - -0

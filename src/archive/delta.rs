@@ -1,8 +1,8 @@
 //! One text told by another: which runs of it stand there, and what is new.
 //!
-//! Places of the other text that are a multiple of [`WINDOW`] are entered by the bytes that follow; every place of the
-//! text looks its bytes up, and what is found is made longer at both ends (as in Xdelta, MacDonald 2000). Time grows
-//! with the sum of the lengths, whatever the texts.
+//! Places of the other text that are a multiple of [`WINDOW`] are entered by the bytes that follow, fewer of them in a
+//! very long text; every place of the text looks its bytes up, and what is found is made longer at both ends (as in
+//! Xdelta, MacDonald 2000). Time grows with the sum of the lengths, whatever the texts, and memory is bounded.
 
 use std::ops::Range;
 
@@ -10,6 +10,8 @@ use std::ops::Range;
 const WINDOW: usize = 16;
 /// A shorter copy takes more than the bytes it saves.
 const LEAST: usize = 32;
+/// Places that are entered, at most: a table of 16 MiB.
+const PLACES: usize = 1 << 21;
 /// A text with more copies goes on as new.
 const MOST: usize = 1 << 17;
 
@@ -54,13 +56,16 @@ struct Finder<'b> {
     /// One more than the number of a window of `base`, by the hash of its bytes; 0 for none.
     slots: Vec<u32>,
     shift: u32,
+    /// From one window to the next.
+    step: usize,
 }
 
 impl<'b> Finder<'b> {
     fn new(base: &'b [u8]) -> Finder<'b> {
-        let bits = (base.len() / WINDOW).next_power_of_two().trailing_zeros() + 1;
-        let mut finder = Finder { base, slots: vec![0; 1 << bits], shift: 64 - bits };
-        let windows = base.chunks_exact(WINDOW).take(u32::MAX as usize - 1);
+        let step = WINDOW.max(base.len().div_ceil(PLACES));
+        let bits = (base.len() / step).next_power_of_two().trailing_zeros() + 1;
+        let mut finder = Finder { base, slots: vec![0; 1 << bits], shift: 64 - bits, step };
+        let windows = base.chunks(step).filter_map(|chunk| chunk.get(..WINDOW));
         for (number, window) in windows.enumerate() {
             let slot = finder.slot(window);
             // The first of equal windows stays: what follows it is likely to be longer.
@@ -80,7 +85,7 @@ impl<'b> Finder<'b> {
     /// Where the bytes at a place of the text begin in the base.
     fn look_up(&self, window: &[u8]) -> Option<usize> {
         let number = self.slots[self.slot(window)].checked_sub(1)?;
-        let at = number as usize * WINDOW;
+        let at = number as usize * self.step;
         (self.base[at..at + WINDOW] == *window).then_some(at)
     }
 
@@ -113,7 +118,7 @@ mod tests {
 
     /// The text made of its runs, and how many bytes of it are new.
     fn told(base: &[u8], text: &[u8]) -> usize {
-        let (mut made, mut new) = (Vec::new(), 0);
+        let (mut made, mut new) = (Vec::<u8>::new(), 0);
         for run in delta(base, text) {
             match run {
                 Run::Copy(range) => made.extend(&base[range]),

@@ -155,7 +155,7 @@ mod tests {
             entry("a", Written::Plain, &[70..90, 3..9, 90..95, 12..40]),
             entry("", Written::Encoded(encoding_rs::UTF_16LE), &[]),
             entry("b#1", Written::Markup(Some(encoding_rs::KOI8_R)), &[u64::MAX - 9..u64::MAX, 95..96]),
-            entry("c", Written::Markup(None), &[0..1]),
+            entry("c", Written::Markup(None), &[0..1, 3..4]),
         ];
         let (mut bytes, mut cursor) = (Vec::new(), Cursor::at(70));
         entries.iter().for_each(|entry| entry.write(&mut cursor, &mut bytes));

@@ -11,6 +11,7 @@ use crate::error::{Error, cause, escaped_bytes, quoted, quoted_bytes};
 use crate::output::{Draft, Scratch};
 use crate::progress::{Progress, Stage};
 use places::{Place, Places};
+pub(crate) use put::digest_of;
 use put::{Folder, Put};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;

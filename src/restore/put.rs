@@ -2,9 +2,10 @@
 
 use super::told;
 use crate::archive::{Archive, Entry};
+use crate::model::Digest;
 use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, linkat, mkdirat, openat, renameat, statat, unlinkat};
 use rustix::io::Errno;
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -125,16 +126,18 @@ impl Folder {
 
 /// Whether a file holds a page already.
 fn holds(folder: &OwnedFd, name: &OsStr, entry: &Entry) -> bool {
-    let digest = || -> io::Result<[u8; 32]> {
-        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-        let mut file = File::from(openat(folder, name, flags, Mode::empty())?);
-        let (mut digest, mut chunk) = (Sha256::new(), vec![0; CHUNK]);
-        loop {
-            match file.read(&mut chunk)? {
-                0 => return Ok(digest.finalize().into()),
-                count => digest.update(&chunk[..count]),
-            }
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let opened = openat(folder, name, flags, Mode::empty());
+    opened.is_ok_and(|file| digest_of(file.into()).is_ok_and(|digest| digest == entry.sha256))
+}
+
+/// SHA-256 of a file.
+pub fn digest_of(mut file: File) -> io::Result<Digest> {
+    let (mut digest, mut chunk) = (Sha256::new(), vec![0; CHUNK]);
+    loop {
+        match file.read(&mut chunk)? {
+            0 => return Ok(Digest(digest.finalize().into())),
+            count => digest.update(&chunk[..count]),
         }
-    };
-    digest().is_ok_and(|digest| digest == entry.sha256.0)
+    }
 }

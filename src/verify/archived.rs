@@ -1,10 +1,11 @@
 //! Whether an archive gives every page back, and the same as the corpus has.
 
-use super::sources::Sources;
+use super::sources::{Placed, Sources};
 use super::{Findings, Law};
 use crate::archive::{Archive, Entry};
 use crate::error::Error;
 use crate::progress::Progress;
+use crate::restore::places::Places;
 use rayon::prelude::*;
 
 /// All pages of an archive; those that are not listed any more are told.
@@ -30,6 +31,13 @@ pub fn entries(archive: &Archive, findings: &Findings) -> Result<Vec<Entry>, Err
     Ok(all)
 }
 
+/// The pages that are restored to a place that their name does not tell.
+pub fn placed(entries: &[Entry]) -> Placed {
+    let mut places = Places::default();
+    let placed = (0..).zip(entries).map(|(number, entry)| (entry.name.clone(), places.of(number, &entry.name)));
+    placed.filter(|(_, place)| place.is_other).map(|(name, place)| (name, place.path)).collect()
+}
+
 /// Rebuilds every page.
 pub fn verify(
     archive: &Archive,
@@ -45,9 +53,9 @@ pub fn verify(
             Err(damage) => findings.broken(Law::Archive, &entry.name, damage.to_string()),
         }
         if let Some(corpus) = corpus {
-            match corpus.digest(&entry.name) {
-                Ok((size, sha256)) if (size, sha256) == (entry.size, entry.sha256) => {}
-                Ok(_) => findings.broken(Law::Archive, &entry.name, "the page differs from the one in the archive"),
+            match corpus.is(&entry.name, entry.size, entry.sha256) {
+                Ok(true) => {}
+                Ok(false) => findings.broken(Law::Archive, &entry.name, "the page differs from the one in the archive"),
                 Err(why) => findings.broken(Law::Page, &entry.name, why),
             }
         }

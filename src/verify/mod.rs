@@ -151,7 +151,8 @@ pub fn run(request: &Request) -> Result<Outcome, Error> {
         let rules = Rules::of(report.as_ref().map(Stored::header));
         let from_corpus = entries.is_none() || request.corpus.is_some();
         let names = || claims.sources().chain(entries.iter().flatten().map(|entry| (&entry.name[..], entry.is_record)));
-        let corpus = from_corpus.then(|| Sources::find(names(), request.corpus.as_deref(), &rules.read));
+        let placed = entries.as_deref().map(archived::placed).unwrap_or_default();
+        let corpus = from_corpus.then(|| Sources::find(names(), request.corpus.as_deref(), placed, &rules.read));
         request.progress.stage(Stage::Verifying, claims.pages() + entries.as_ref().map_or(0, Vec::len));
         if let (Some(archive), Some(entries)) = (&archive, &entries) {
             archived::verify(archive, entries, corpus.as_ref(), &request.progress, &findings);
@@ -172,7 +173,7 @@ pub fn run(request: &Request) -> Result<Outcome, Error> {
 
 /// Says what to do if no page at all is where it should be.
 fn refuse_nothing(claims: &Claims, pages: &Pages, request: &Request) -> Result<(), Error> {
-    if claims.pages() == 0 || claims.names().any(|name| pages.has(name)) {
+    if claims.pages() == 0 || matches!(pages, Pages::Archived { .. }) || claims.names().any(|name| pages.has(name)) {
         return Ok(());
     }
     let place =

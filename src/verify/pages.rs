@@ -54,7 +54,7 @@ pub enum Pages<'p> {
     /// Out of an archive.
     Archived { archive: &'p Archive, by_name: FxHashMap<&'p [u8], &'p Entry> },
     /// Where they are.
-    Corpus(&'p Sources),
+    Corpus(&'p Sources<'p>),
 }
 
 impl<'p> Pages<'p> {
@@ -69,6 +69,14 @@ impl<'p> Pages<'p> {
         match self {
             Pages::Archived { by_name, .. } => by_name.contains_key(name),
             Pages::Corpus(sources) => sources.has(name),
+        }
+    }
+
+    /// Length of a page as stored, in bytes.
+    pub fn size(&self, name: &[u8]) -> u64 {
+        match self {
+            Pages::Archived { by_name, .. } => by_name.get(name).map_or(0, |entry| entry.size),
+            Pages::Corpus(sources) => sources.size(name),
         }
     }
 

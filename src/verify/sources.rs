@@ -2,31 +2,37 @@
 
 use crate::model::Digest;
 use crate::read::{Library, Options, Page, Room};
-use crate::restore::places;
+use crate::restore::{digest_of, places};
 use crate::walk::Source;
 use rustc_hash::FxHashMap;
 use std::ffi::OsStr;
+use std::fs::File;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 /// All pages that were found, by the names that the report gives them.
-pub struct Sources {
+pub struct Sources<'c> {
+    locator: Locator<'c>,
     library: Library,
     by_name: FxHashMap<Vec<u8>, usize>,
 }
 
-impl Sources {
+/// Places that the names do not tell.
+pub type Placed = FxHashMap<Vec<u8>, Vec<u8>>;
+
+impl<'c> Sources<'c> {
     /// Reads the files that hold these pages: at their names, or at the same places below `corpus`. A name comes with
     /// whether it is known to be a record of a container.
     pub fn find<'n>(
         names: impl Iterator<Item = (&'n [u8], bool)>,
-        corpus: Option<&Path>,
+        corpus: Option<&'c Path>,
+        placed: Placed,
         options: &Options,
-    ) -> Sources {
+    ) -> Sources<'c> {
         let names: FxHashMap<&[u8], bool> = names.collect();
         let mut names: Vec<(&[u8], bool)> = names.into_iter().collect();
         names.sort_unstable();
-        let locator = Locator::new(corpus, names.iter().map(|(name, _)| *name));
+        let locator = Locator::new(corpus, placed, names.iter().map(|(name, _)| *name));
         let mut files: FxHashMap<PathBuf, &[u8]> = FxHashMap::default();
         let mut last: &[u8] = b"";
         for (name, is_record) in names {
@@ -43,7 +49,7 @@ impl Sources {
         let (library, _) = Library::load(sources, options, &room, |_| ());
         let named = (0..library.len()).map(|index| (original_name(library.name(index), &files), index));
         let by_name = named.collect();
-        Sources { library, by_name }
+        Sources { locator, library, by_name }
     }
 
     /// Whether a page is there and can be read.
@@ -60,9 +66,21 @@ impl Sources {
         }
     }
 
-    /// Size and digest of a page.
-    pub fn digest(&self, name: &[u8]) -> Result<(u64, Digest), String> {
-        self.page(name).map(|page| (page.size(), page.sha256()))
+    /// Length of a page as stored, in bytes.
+    pub fn size(&self, name: &[u8]) -> u64 {
+        self.by_name.get(name).map_or(0, |&index| self.library.bytes(index))
+    }
+
+    /// Whether a page has this size and digest, as a file of its own or as what that holds; or why there is none.
+    pub fn is(&self, name: &[u8], size: u64, sha256: Digest) -> Result<bool, String> {
+        let path = self
+            .locator
+            .path(name)
+            .filter(|path| path.metadata().is_ok_and(|meta| meta.is_file() && meta.len() == size));
+        if path.and_then(|path| digest_of(File::open(path).ok()?).ok()) == Some(sha256) {
+            return Ok(true);
+        }
+        self.page(name).map(|page| (page.size(), page.sha256()) == (size, sha256))
     }
 }
 
@@ -76,6 +94,7 @@ fn original_name(now: &[u8], files: &FxHashMap<PathBuf, &[u8]>) -> Vec<u8> {
 /// Where the files are that hold pages.
 struct Locator<'c> {
     corpus: Option<&'c Path>,
+    placed: Placed,
     /// How many folders of a name are left out below `corpus`.
     left_out: usize,
 }
@@ -83,14 +102,16 @@ struct Locator<'c> {
 impl<'c> Locator<'c> {
     /// The report may have been made from inside the corpus or from above it: as many folders are left out of the
     /// names as it takes to find one of the first.
-    fn new<'n>(corpus: Option<&'c Path>, names: impl Iterator<Item = &'n [u8]>) -> Locator<'c> {
+    fn new<'n>(corpus: Option<&'c Path>, placed: Placed, names: impl Iterator<Item = &'n [u8]>) -> Locator<'c> {
         /// Names that are tried.
         const TRIED: usize = 100;
         let names: Vec<&[u8]> = if corpus.is_some() { names.take(TRIED).collect() } else { Vec::new() };
         let deepest = names.iter().map(|name| memchr::memchr_iter(b'/', name).count()).max().unwrap_or(0);
-        let with = |left_out| Locator { corpus, left_out };
-        let found = (0..=deepest).find(|&left_out| names.iter().any(|name| with(left_out).file(name).is_some()));
-        with(found.unwrap_or(0))
+        let mut locator = Locator { corpus, placed, left_out: 0 };
+        while locator.left_out <= deepest && !names.iter().any(|name| locator.file(name).is_some()) {
+            locator.left_out += 1;
+        }
+        locator
     }
 
     /// The file that holds a page: its name in the report, and where it is.
@@ -102,6 +123,9 @@ impl<'c> Locator<'c> {
     fn path(&self, name: &[u8]) -> Option<PathBuf> {
         let Some(corpus) = self.corpus else { return Some(OsStr::from_bytes(name).into()) };
         let corpus = if corpus.is_file() { corpus.parent()? } else { corpus };
+        if let Some(place) = self.placed.get(name) {
+            return Some(corpus.join(OsStr::from_bytes(place)));
+        }
         let path = places::path(name)?;
         let mut starts = std::iter::once(0).chain(memchr::memchr_iter(b'/', &path).map(|slash| slash + 1));
         let start = starts.nth(self.left_out)?;

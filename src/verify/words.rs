@@ -50,8 +50,11 @@ impl Work<'_> {
         let mut body = String::new();
         article.body.each_paragraph(&mut |paragraph| normalise(paragraph.as_bytes(), &mut body));
         for occurrence in article.occurrences.iter().filter(is_equal) {
+            if self.pages.size(&occurrence.page.0) > LARGEST {
+                continue;
+            }
             let Ok(page) = self.pages.page(&occurrence.page.0) else { continue };
-            if page.size() > LARGEST || self.rules.split(&page).is_some() {
+            if self.rules.split(&page).is_some() {
                 continue;
             }
             let mut there = String::new();

@@ -190,6 +190,8 @@ fn nothing_is_written_outside_the_folder() {
     let names: Vec<String> = restored.iter().map(|(path, _)| path.display().to_string()).collect();
     assert_eq!(names, ["%1", "%3", absolute.trim_start_matches('/')]);
     assert_eq!(env.names("dest"), ["deep"]);
+    let ran = env.run("verify out dest/deep");
+    assert_eq!(ran.code, 0, "{}", String::from_utf8_lossy(&ran.out));
     let ran = env.run("restore out dest/one ../d.txt");
     assert_eq!((ran.code, env.read("dest/one/%1")), (0, page(2).into_bytes()));
 }
@@ -252,7 +254,7 @@ fn records_come_back_one_by_one() {
     assert_eq!(env.names("dest/p"), ["news.jsonl#1", "news.jsonl#2", "news.jsonl#3", "news.jsonl#4"]);
     assert_eq!(env.read("dest/p/news.jsonl#2"), page(2).into_bytes());
     assert_eq!(env.read("dest/p/news.jsonl#4"), html.into_bytes());
-    for line in ["verify out", "verify out ."] {
+    for line in ["verify out", "verify out .", "verify out dest"] {
         let ran = env.run(line);
         assert_eq!(ran.code, 0, "{}", String::from_utf8_lossy(&ran.out));
     }

@@ -211,7 +211,9 @@ fn a_changed_archive_is_found() {
     env.write("out/archive.newsdedup", &whole[..whole.len() - 1]);
     finds(&env, "verify out", "archive", "out/archive.newsdedup");
     env.write("out/archive.newsdedup", "newsdedup archive 1\n");
-    assert_eq!(env.run("verify out").code, 2);
+    finds(&env, "verify out", "page", "p/a.txt");
+    env.write("out/archive.newsdedup", "newsdedup");
+    env.run("verify out").fails(2, "is no archive of newsdedup");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! newsdedup, run as its users run it: a folder of files in, output and exit code out.
 
 mod again;
+mod browser;
 mod cli;
 #[cfg(all(feature = "archives", feature = "parquet"))]
 mod containers;

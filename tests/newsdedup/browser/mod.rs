@@ -4,9 +4,14 @@
 //! NEWSDEDUP_SCREENSHOTS=FOLDER they leave pictures of what they saw.
 
 mod devtools;
+mod figures;
+mod finding;
 mod harness;
 mod heard;
+mod hostile;
+mod made;
 mod page;
+mod views;
 
 use heard::Heard;
 use page::Page;

@@ -84,13 +84,21 @@ impl Page {
         format!("{}\nheard: {:?}", self.get::<String>(state), self.devtools.heard.said)
     }
 
-    /// Goes to a view, such as `#article=3`, and waits until it is shown.
+    /// Goes to a view, such as `#article=3`, and waits until it is shown in place of the one before.
     #[track_caller]
     pub fn go(&mut self, hash: &str) {
         let view = hash.trim_start_matches('#').split(['=', '&']).next().unwrap_or_default();
         let view = if hash.contains("copy=") { "difference" } else { view };
-        self.run(&format!("location.hash = {}", json!(hash)));
-        self.until(&format!("document.querySelector('#detail').dataset.view === {}", json!(view)));
+        self.run(&format!(
+            "if (location.hash === {hash}) return;
+            document.querySelector('#detail').firstElementChild.dataset.before = '';
+            location.hash = {hash}",
+            hash = json!(hash)
+        ));
+        self.until(&format!(
+            "document.querySelector('#detail').dataset.view === {} && !document.querySelector('#detail > [data-before]')",
+            json!(view)
+        ));
     }
 
     /// Clicks in the middle of an element, with the mouse.

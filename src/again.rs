@@ -17,7 +17,7 @@ pub struct Request {
     pub threads: Option<usize>,
 }
 
-/// Reads the report and writes it anew, byte for byte as the run would have written it in that form.
+/// Reads the report and writes it anew, as the run would have written it in that form.
 pub fn run(request: &Request, scratch: &Scratch) -> Result<(), Error> {
     crate::pool(request.threads)?.install(|| {
         let stored = Stored::open(&request.from)?;

@@ -9,11 +9,12 @@ mod input;
 mod output;
 mod report;
 
-use crate::config::{Config, FilesFrom, SplitMode};
+use crate::config::{Config, FilesFrom, Format, SplitMode};
 use crate::error::Error;
 use crate::explain::Request;
 use crate::filter::Filter;
 use crate::group::keep::Keep;
+use crate::group::quotes::WORDS;
 use crate::progress::Progress;
 use crate::report::schema::SCHEMA;
 use crate::walk::Globs;
@@ -35,6 +36,7 @@ Examples:
   newsdedup seeds/                          the report as JSON on standard output
   newsdedup seeds/ -o build/corpus          build/corpus/articles/*.txt and build/corpus/report.json
   newsdedup seeds/ -o build/report.jsonl    the report in one file, one object a line
+  newsdedup seeds/ -o build/report.html     a page to look at: open it in a browser
   newsdedup seeds/ --keep longest --prefer 'agency/**'
   newsdedup report build/corpus -o report.csv
                                             a report that is there already, as a table
@@ -231,6 +233,8 @@ impl Cli {
         }
         let (spans, quotes) = (output.spans, output.quotes()?);
         let (target, filter) = output.into_target()?;
+        // What people look at shows them both.
+        let looked_at = target.format == Format::Html;
         if input.null && input.files_from.is_none() && !filter.has_lists() {
             return Err(usage("-0 is for lists of names: --files-from, --keep-list, --drop-list"));
         }
@@ -254,8 +258,8 @@ impl Cli {
             group: group::Params { near: method.near == OnOff::On, threshold: method.threshold },
             keep: method.keep.into(),
             prefer: globs("--prefer", &method.prefer)?,
-            spans,
-            quotes,
+            spans: spans || looked_at,
+            quotes: quotes.or(looked_at.then_some(WORDS)),
             target,
             threads: running.threads.map(std::num::NonZeroUsize::get),
             check: running.check,

@@ -90,6 +90,8 @@ pub enum Format {
     Parquet,
     /// A graph of articles and the pages they stand in.
     Dot,
+    /// A page for a browser.
+    Html,
     /// For reading.
     Text,
 }

@@ -35,6 +35,9 @@ pub fn counts(summary: &Summary) -> String {
     if summary.excerpts > 0 {
         parts.push(count(summary.excerpts, "excerpt"));
     }
+    if let Some(quotes) = summary.quotes {
+        parts.push(count(quotes, "quote"));
+    }
     for (number, word) in [(summary.skipped, "skipped"), (summary.ignored, "ignored by rule")] {
         if number > 0 {
             parts.push(format!("{number} {word}"));

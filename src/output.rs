@@ -8,8 +8,8 @@
 
 use crate::config::{Format, Output, Target};
 use crate::error::{Error, quoted};
-use crate::report::files::{self, Files};
-use crate::report::{Sink, Told, parquet, renderer, write};
+use crate::report::files::{self, WithFiles};
+use crate::report::{Sink, Told, parquet, write};
 use crate::stdout::Stdout;
 use rustix::fs::{FlockOperation, flock};
 use std::fs::{self, File, Permissions};
@@ -249,9 +249,8 @@ fn write_folder(folder: &Path, target: &Target, told: &dyn Told) -> Result<(), E
         File::create(&path)
     };
     let mut file = prepare().map_err(Error::write(folder))?;
-    let renderer = renderer(target);
-    let files = Files::new(articles, told.ids(), &*renderer);
-    told.tell(&files, Sink { out: &mut file, failed: &failed(&path) })?;
+    let told = WithFiles { told, folder: &articles };
+    write(&told, target, Sink { out: &mut file, failed: &failed(&path) })?;
     file.sync_all().map_err(Error::write(&path))
 }
 

@@ -11,10 +11,17 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 /// Endings of file formats that are no folders and that nobody here can write.
-const FOREIGN: [&str; 9] = ["tsv", "html", "htm", "md", "xml", "svg", "gz", "zst", "zip"];
+const FOREIGN: [&str; 8] = ["tsv", "htm", "md", "xml", "svg", "gz", "zst", "zip"];
 /// The forms, in the order in which they are named.
-const FORMATS: [FormatName; 6] =
-    [FormatName::Json, FormatName::Jsonl, FormatName::Csv, FormatName::Parquet, FormatName::Dot, FormatName::Text];
+const FORMATS: [FormatName; 7] = [
+    FormatName::Json,
+    FormatName::Jsonl,
+    FormatName::Csv,
+    FormatName::Parquet,
+    FormatName::Dot,
+    FormatName::Html,
+    FormatName::Text,
+];
 
 /// What becomes of a run's report.
 #[derive(Debug, Default, clap::Args)]
@@ -85,7 +92,7 @@ impl Filtered {
 #[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "Output")]
 pub struct Written {
-    /// Write to PATH: a file if it ends in .json, .jsonl, .csv, .parquet, .dot or .txt, otherwise a folder
+    /// Write to PATH: a file if it ends in .json, .jsonl, .csv, .parquet, .dot, .html or .txt, otherwise a folder
     /// with a readable text file an article and the report; replaced as a whole
     #[arg(short, long, value_name = "PATH")]
     output: Option<PathBuf>,
@@ -118,6 +125,8 @@ enum FormatName {
     Parquet,
     /// A graph for Graphviz: who shares what with whom
     Dot,
+    /// A page for a browser: search, pictures, what differs; has --spans and --quotes in it
+    Html,
     /// For reading
     Text,
 }
@@ -170,6 +179,9 @@ impl Written {
         if format == Format::Parquet && terminal {
             return Err(usage("a Parquet table is nothing for a terminal; give it a file: -o build/report.parquet"));
         }
+        if format == Format::Html && terminal {
+            return Err(usage("a page for a browser is nothing for a terminal; give it a file: -o build/report.html"));
+        }
         Ok(Target { format, look: shown.look(terminal), output, depfile: None, stamp: None })
     }
 
@@ -217,6 +229,7 @@ impl FormatName {
             FormatName::Csv => "csv",
             FormatName::Parquet => "parquet",
             FormatName::Dot => "dot",
+            FormatName::Html => "html",
             FormatName::Text => "txt",
         }
     }
@@ -230,6 +243,7 @@ impl From<FormatName> for Format {
             FormatName::Csv => Format::Csv,
             FormatName::Parquet => Format::Parquet,
             FormatName::Dot => Format::Dot,
+            FormatName::Html => Format::Html,
             FormatName::Text => Format::Text,
         }
     }

@@ -19,7 +19,7 @@ Exit codes:
 /// Writes a report in another form, without the pages that it was made from
 ///
 /// The report is one in JSON or JSON lines. What is written is byte for byte what the run would have
-/// written in that form.
+/// written in that form; but a page for a browser lacks the texts of pages, which are in no report.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES, max_term_width = 100)]
 pub struct Report {

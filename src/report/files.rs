@@ -5,7 +5,7 @@
 //! any script, joined by `-`, at most 100 bytes, no name that some system keeps for itself.
 
 use super::schema::{Article, Header, SCHEMA, Summary};
-use super::{Item, Out, Renderer, cells, dot, parquet, text};
+use super::{Item, Out, Renderer, Sink, Told, cells, dot, html, parquet, text};
 use crate::config::Format;
 use crate::error::Error;
 use crate::model::Digest;
@@ -33,22 +33,41 @@ pub fn report_name(format: Format) -> &'static str {
         Format::Jsonl => "report.jsonl",
         Format::Csv => "report.csv",
         Format::Dot => "report.dot",
+        Format::Html => "report.html",
         Format::Text => "report.txt",
         Format::Parquet => "articles.parquet",
     }
 }
 
-/// Writes each article to a file of its own and hands everything on to another renderer.
-pub struct Files<'w> {
-    folder: PathBuf,
+/// A report of which each article is written to a file of its own, whatever else becomes of it.
+pub struct WithFiles<'w> {
+    /// The report.
+    pub told: &'w dyn Told,
+    /// Where the files go: a folder that exists and is empty.
+    pub folder: &'w Path,
+}
+
+impl Told for WithFiles<'_> {
+    fn ids(&self) -> Box<dyn Iterator<Item = (Digest, u64)> + '_> {
+        self.told.ids()
+    }
+
+    fn tell(&self, renderer: &dyn Renderer, sink: Sink) -> Result<(), Error> {
+        self.told.tell(&Files::new(self.folder, self.ids().map(|(id, _)| id), renderer), sink)
+    }
+}
+
+/// Writes each article to a file and hands everything on to another renderer.
+struct Files<'w> {
+    folder: &'w Path,
     inner: &'w dyn Renderer,
     /// Articles whose file name shows all of their digest, because an article before shares the beginning.
     long: FxHashSet<Digest>,
 }
 
 impl<'w> Files<'w> {
-    /// `folder` exists and is empty; `ids` are those of all articles, in order.
-    pub fn new(folder: PathBuf, ids: Box<dyn Iterator<Item = Digest> + '_>, inner: &'w dyn Renderer) -> Files<'w> {
+    /// `ids` are those of all articles, in order.
+    fn new(folder: &'w Path, ids: impl Iterator<Item = Digest>, inner: &'w dyn Renderer) -> Files<'w> {
         let mut used: FxHashSet<[u8; DIGITS / 2]> = FxHashSet::default();
         let long = ids.filter(|id| id.0.first_chunk().is_some_and(|short| !used.insert(*short)));
         Files { folder, inner, long: long.collect() }
@@ -166,6 +185,7 @@ fn is_report(name: &str, path: &Path) -> bool {
         "report.json" | "report.jsonl" => &schema,
         "report.csv" => cells::COLUMNS[0],
         "report.dot" => dot::HEAD,
+        "report.html" => html::HEAD,
         "report.txt" => text::HEAD,
         name if parquet::TABLES.contains(&name) => return parquet::is_ours(path, &schema).unwrap_or(false),
         _ => return false,

@@ -7,8 +7,10 @@ mod csv;
 mod dot;
 mod excerpts;
 pub mod files;
+pub mod html;
 mod json;
 mod jsonl;
+mod lines;
 mod lists;
 mod names;
 pub mod parquet;
@@ -20,18 +22,18 @@ mod text;
 pub(crate) mod texts;
 
 pub use lists::{Out, Sink};
-pub use render::{Item, Renderer, Told, renderer, write};
+pub use render::{Item, Renderer, Told, write};
 
-use crate::config::{Config, SplitMode};
+use crate::config::{Config, Format, SplitMode};
 use crate::corpus::{Corpus, Reader};
 use crate::model::{Digest, Grouping, Match, Member};
-use crate::read::Library;
+use crate::read::{Library, Page};
 use crate::{error::Error, normalise};
 use excerpts::Excerpts;
 use lists::{Lists, Piece};
 use schema::{
     Article, Body, Header, Hex, KindName, MatchName, Name, Occurrence, Occurrences, PageMap, Parameters, RecordOf,
-    Skipped, SpanOf, Summary,
+    Shown, Skipped, SpanOf, Summary,
 };
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -174,15 +176,28 @@ impl<'r> Report<'r> {
             let article = span.block.map(|block| Hex(article_of[first + block as usize]));
             SpanOf { start: std::mem::replace(&mut start, end), end, kind: KindName(span.kind), article }
         });
-        Some(PageMap { page: self.name(index), bytes: page.size(), spans: spans.collect(), sha256: Hex(page.sha256()) })
+        Some(PageMap {
+            page: self.name(index),
+            bytes: page.size(),
+            spans: spans.collect(),
+            sha256: Hex(page.sha256()),
+            shown: self.shown(index, &page),
+        })
+    }
+
+    /// What a page shows, for a form in which pages are looked at.
+    fn shown(&self, index: usize, page: &Page) -> Option<Shown> {
+        let wanted = self.config.target.format == Format::Html && page.text().len() <= html::limits::PAGE;
+        wanted.then(|| Shown::of(page.text(), self.corpus.spans(index).map(|span| span.end).collect()))
     }
 }
 
 /// Piece by piece. Items whose page has changed since are left out; the library knows about it then, and the
 /// report must not be used.
 impl Told for Report<'_> {
-    fn ids(&self) -> Box<dyn Iterator<Item = Digest> + '_> {
-        Box::new(self.grouping.clusters.iter().map(|cluster| self.corpus.prints[cluster.kept].digest))
+    fn ids(&self) -> Box<dyn Iterator<Item = (Digest, u64)> + '_> {
+        let clusters = self.grouping.clusters.iter();
+        Box::new(clusters.map(|cluster| (self.corpus.prints[cluster.kept].digest, cluster.members.len() as u64)))
     }
 
     fn tell(&self, renderer: &dyn Renderer, sink: Sink) -> Result<(), Error> {

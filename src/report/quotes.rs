@@ -14,6 +14,7 @@ type Words = (usize, Range<usize>);
 /// Where words stand on their page.
 pub(super) struct Found {
     stored: Range<usize>,
+    shown: Range<usize>,
     text: String,
 }
 
@@ -42,7 +43,7 @@ impl Report<'_> {
             let (start, end) = (part.first()?.start, part.last()?.end);
             let stored = page.to_stored(start)..page.to_stored(end);
             let text = one_line(page.text(start..end)).into_owned();
-            Some(((*block, range.clone()), Found { stored, text }))
+            Some(((*block, range.clone()), Found { stored, shown: start..end, text }))
         });
         located.collect()
     }
@@ -52,12 +53,13 @@ impl Report<'_> {
         let first = quote.places.first()?;
         let find = |place: &model::QuotePlace| located.get(&(place.block, place.words.clone()));
         let places = quote.places.iter().filter_map(|place| {
-            let stored = &find(place)?.stored;
+            let Found { stored, shown, .. } = find(place)?;
             Some(QuotePlace {
                 article: Hex(self.corpus.prints[self.grouping.clusters[place.cluster].kept].digest),
                 page: self.name(self.corpus.page_of(place.block)),
                 start: stored.start as u64,
                 end: stored.end as u64,
+                shown: Some(shown.clone()),
             })
         });
         Some(Quote { words: first.words.len() as u64, text: (&find(first)?.text).into(), places: places.collect() })

@@ -2,6 +2,7 @@
 
 use super::csv::Csv;
 use super::dot::Dot;
+use super::html;
 use super::json::Json;
 use super::jsonl::Jsonl;
 use super::lists::{Out, Sink};
@@ -45,8 +46,8 @@ pub enum Item<'i> {
 
 /// What can be told as a report: a run, or a report that was written before.
 pub trait Told {
-    /// The ids of all articles, in order.
-    fn ids(&self) -> Box<dyn Iterator<Item = Digest> + '_>;
+    /// The ids of all articles, in order, and how many occurrences each has.
+    fn ids(&self) -> Box<dyn Iterator<Item = (Digest, u64)> + '_>;
 
     /// Hands all of it to a renderer, in order, and what that makes of it to `sink`.
     fn tell(&self, renderer: &dyn Renderer, sink: Sink) -> Result<(), Error>;
@@ -55,18 +56,12 @@ pub trait Told {
 /// Writes a report in one piece.
 pub fn write(told: &dyn Told, target: &Target, sink: Sink) -> Result<(), Error> {
     match target.format {
+        Format::Json => told.tell(&Json, sink),
+        Format::Jsonl => told.tell(&Jsonl, sink),
+        Format::Csv => told.tell(&Csv, sink),
         Format::Parquet => parquet::write_one(told, sink),
-        _ => told.tell(&*renderer(target), sink),
-    }
-}
-
-/// The renderer of a form. Tables have none of their own; they are made of JSON lines.
-pub fn renderer(target: &Target) -> Box<dyn Renderer> {
-    match target.format {
-        Format::Json => Box::new(Json),
-        Format::Jsonl | Format::Parquet => Box::new(Jsonl),
-        Format::Csv => Box::new(Csv),
-        Format::Dot => Box::new(Dot::default()),
-        Format::Text => Box::new(Text::new(target.look)),
+        Format::Dot => told.tell(&Dot::default(), sink),
+        Format::Html => html::write(told, sink),
+        Format::Text => told.tell(&Text::new(target.look), sink),
     }
 }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
+use std::ops::Range;
 
 /// The name of this shape.
 pub const SCHEMA: &str = "newsdedup/1";
@@ -18,7 +19,7 @@ pub const SCHEMA: &str = "newsdedup/1";
 const TITLE: usize = 120;
 
 /// What a report begins with.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Header {
     /// [`SCHEMA`].
     pub schema: Cow<'static, str>,
@@ -314,6 +315,9 @@ pub struct QuotePlace<'a> {
     pub start: u64,
     /// One past its last byte.
     pub end: u64,
+    /// Where it stands in what the page shows, in bytes; in no JSON.
+    #[serde(skip)]
+    pub shown: Option<Range<usize>>,
 }
 
 /// The map of one page: its spans tile it.
@@ -328,6 +332,33 @@ pub struct PageMap<'a> {
     pub sha256: Hex,
     /// Every byte once, in order.
     pub spans: Vec<SpanOf>,
+    /// What the page shows, for whoever looks at it; in no JSON.
+    #[serde(skip)]
+    pub shown: Option<Shown>,
+}
+
+/// The text of a page, and where its spans end in it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Shown {
+    /// The text; bytes that are not UTF-8 are [`Shown::BROKEN`] each.
+    pub text: String,
+    /// One past the last byte of each span, in the text.
+    pub ends: Vec<usize>,
+}
+
+impl Shown {
+    /// What stands for a broken byte: one byte, too, so that every other one keeps its place.
+    pub const BROKEN: char = '\u{1a}';
+
+    /// The text of a page.
+    pub fn of(text: &[u8], ends: Vec<usize>) -> Shown {
+        let mut whole = String::with_capacity(text.len());
+        for chunk in text.utf8_chunks() {
+            whole.push_str(chunk.valid());
+            whole.extend(chunk.invalid().iter().map(|_| Shown::BROKEN));
+        }
+        Shown { text: whole, ends }
+    }
 }
 
 /// A run of bytes of one kind.

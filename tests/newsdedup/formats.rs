@@ -147,7 +147,9 @@ fn graphviz_draws_the_graph() {
 #[test]
 fn every_form_goes_into_a_folder_and_replaces_what_another_left() {
     let env = edited();
-    for (format, name) in [("json", "json"), ("csv", "csv"), ("dot", "dot"), ("text", "txt"), ("jsonl", "jsonl")] {
+    for (format, name) in
+        [("json", "json"), ("csv", "csv"), ("dot", "dot"), ("html", "html"), ("text", "txt"), ("jsonl", "jsonl")]
+    {
         env.report_into(&format!("p -o out --format {format}"));
         assert_eq!(env.names("out"), ["articles".to_owned(), format!("report.{name}")]);
         assert_eq!(env.read(format!("out/report.{name}")), env.run(&format!("p -q --format {format}")).out);
@@ -161,5 +163,5 @@ fn a_form_and_an_ending_that_do_not_agree_are_a_wrong_call() {
     let env = TestEnv::sample();
     env.run("p -o a.csv --format json").fails(2, "do not agree; leave out --format");
     env.run("p -o a.xml")
-        .fails(2, "give a name that ends in .json, .jsonl, .csv, .parquet, .dot or .txt, or for a folder");
+        .fails(2, "give a name that ends in .json, .jsonl, .csv, .parquet, .dot, .html or .txt, or for a folder");
 }

@@ -11,6 +11,7 @@ mod corpus;
 mod explain;
 mod formats;
 mod growth;
+mod html_report;
 mod invented;
 mod keep;
 mod laws;

@@ -1,11 +1,11 @@
 //! A folder of tables, one for each list of the report. Those that were not asked for are not there.
 
-use super::lines::{Line, cause, each_line};
-use super::table::{Put, Table};
+use super::table::{Put, Table, cause};
 use super::{NOTE, TABLES};
 use crate::error::Error;
 use crate::report::Told;
 use crate::report::cells::{COLUMNS, Cell, row};
+use crate::report::lines::{Line, each_line};
 use crate::report::schema::{Article, Header, PageMap, Quote, Skipped};
 use parquet::errors::ParquetError;
 use std::fs::File;
@@ -97,7 +97,7 @@ pub fn write(told: &dyn Told, folder: &Path) -> Result<(), Error> {
         .filter(|path| path.exists())
         .try_for_each(|path| std::fs::remove_file(path).map_err(failed))?;
     let mut tables = Tables { folder, header: Vec::new(), tables: [const { None }; TABLES.len()], quotes: 0 };
-    each_line(told, &failed, |line| tables.take(line))?;
+    each_line(told, &failed, |line| tables.take(line).map_err(cause))?;
     tables.finish().map_err(|error| failed(cause(error)))
 }
 
@@ -122,7 +122,7 @@ impl Tables<'_> {
             Line::Quote(quote) => self.quote(&quote),
             Line::Page(page) => self.page(&page),
             Line::Skipped(Skipped { page, reason }) => self.row(6, [Cell::name(&page), Cell::text(Some(&reason))]),
-            Line::Summary => Ok(()),
+            Line::Summary(_) | Line::Own(_) => Ok(()),
         }
     }
 

@@ -7,8 +7,6 @@
 #[cfg(feature = "parquet")]
 mod folder;
 #[cfg(feature = "parquet")]
-mod lines;
-#[cfg(feature = "parquet")]
 mod one;
 #[cfg(feature = "parquet")]
 mod table;

@@ -1,11 +1,11 @@
 //! One table of all occurrences, with the texts of the kept ones.
 
 use super::NOTE;
-use super::lines::{Line, cause, each_line};
-use super::table::{Put, Table};
+use super::table::{Put, Table, cause};
 use crate::error::Error;
 use crate::model::Match;
 use crate::report::cells::{Cell, row};
+use crate::report::lines::{Line, each_line};
 use crate::report::{Sink, Told};
 
 const SCHEMA: &str = "message occurrences {
@@ -40,12 +40,11 @@ pub fn write(told: &dyn Told, sink: Sink) -> Result<(), Error> {
             Ok(())
         }
         Line::Article(article) => article.show(|article| {
-            for occurrence in article.occurrences.iter() {
+            article.occurrences.iter().try_for_each(|occurrence| {
                 let kept = occurrence.matched.0 == Match::Kept;
                 let body = if kept { Cell::Text(article.body.to_string().into()) } else { Cell::Empty };
-                table.row(row(article, &occurrence).into_iter().chain([body]).map(Put::One))?;
-            }
-            Ok(())
+                table.row(row(article, &occurrence).into_iter().chain([body]).map(Put::One)).map_err(cause)
+            })
         }),
         _ => Ok(()),
     })?;

@@ -9,7 +9,7 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
 use parquet::schema::types::{ColumnDescriptor, ColumnPath};
-use std::io::Write;
+use std::io::{self, Write};
 use std::sync::Arc;
 
 /// Rows of a row group at most: what the readers of such files are made for.
@@ -177,5 +177,16 @@ impl Column {
         }
         self.definition.clear();
         self.repetition.clear();
+    }
+}
+
+/// What went wrong below, be it in the table or in the file.
+pub fn cause(error: ParquetError) -> io::Error {
+    match error {
+        ParquetError::External(inner) => match inner.downcast::<io::Error>() {
+            Ok(error) => *error,
+            Err(other) => io::Error::other(other),
+        },
+        error => io::Error::other(error),
     }
 }

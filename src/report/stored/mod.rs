@@ -40,7 +40,8 @@ pub struct Stored {
     path: PathBuf,
     file: File,
     index: Index,
-    ids: Vec<Digest>,
+    /// Of its articles, with their occurrences.
+    ids: Vec<(Digest, u64)>,
 }
 
 impl Stored {
@@ -53,7 +54,7 @@ impl Stored {
         let mut stored = Stored { path, file, index, ids: Vec::new() };
         let mut ids = Vec::new();
         stored.tell(&Ids, Sink { out: &mut ids, failed: &Error::Stdout })?;
-        stored.ids = ids.as_chunks().0.iter().map(|&id| Digest(id)).collect();
+        stored.ids = ids.as_chunks().0.iter().map(Ids::read).collect();
         Ok(stored)
     }
 
@@ -77,7 +78,7 @@ impl Stored {
 }
 
 impl Told for Stored {
-    fn ids(&self) -> Box<dyn Iterator<Item = Digest> + '_> {
+    fn ids(&self) -> Box<dyn Iterator<Item = (Digest, u64)> + '_> {
         Box::new(self.ids.iter().copied())
     }
 
@@ -141,8 +142,15 @@ impl Items<'_> {
     }
 }
 
-/// Writes nothing down but the ids of the articles.
+/// Writes nothing down but the ids of the articles, and behind each how many occurrences it has.
 struct Ids;
+
+impl Ids {
+    fn read(written: &[u8; 40]) -> (Digest, u64) {
+        let (id, count) = (written.first_chunk(), written.last_chunk());
+        (Digest(*id.expect("32 bytes")), u64::from_le_bytes(*count.expect("8 bytes")))
+    }
+}
 
 impl Renderer for Ids {
     fn begin(&self, _: &Header, _: &Summary, _: &mut Out) {}
@@ -150,6 +158,7 @@ impl Renderer for Ids {
     fn item(&self, item: &Item, _: bool, out: &mut Out) -> Result<(), Error> {
         if let Item::Article(article) = item {
             out.put(&article.id.0.0);
+            out.put(&(article.occurrences.count as u64).to_le_bytes());
         }
         Ok(())
     }

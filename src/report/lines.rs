@@ -1,11 +1,11 @@
-//! From JSON lines, as they are rendered, to what they say.
+//! From JSON lines, as the threads render them, to what they say: one after the other and in order, for
+//! forms that are not written item by item.
 
+use super::jsonl::Jsonl;
+use super::schema::{PageMap, Quote, Skipped, Summary};
+use super::stored::StoredArticle;
+use super::{Renderer, Sink, Told};
 use crate::error::Error;
-use crate::report::jsonl::Jsonl;
-use crate::report::schema::{PageMap, Quote, Skipped};
-use crate::report::stored::StoredArticle;
-use crate::report::{Sink, Told};
-use parquet::errors::ParquetError;
 use serde::Deserialize;
 use std::io::{self, Write};
 
@@ -17,27 +17,28 @@ pub enum Line<'l> {
     Quote(Quote<'l>),
     Page(PageMap<'l>),
     Skipped(Skipped<'l>),
-    Summary,
+    Summary(Summary),
+    /// A line that only its renderer knows.
+    Own(&'l [u8]),
 }
 
-/// Hands all that is told to `see`, line by line and in order.
+/// Hands all that is told to `see`.
 pub fn each_line(
     told: &dyn Told,
     failed: &(dyn Fn(io::Error) -> Error + Sync),
-    see: impl FnMut(Line) -> Result<(), ParquetError> + Send,
+    see: impl FnMut(Line) -> io::Result<()> + Send,
 ) -> Result<(), Error> {
-    told.tell(&Jsonl, Sink { out: &mut Lines { pending: Vec::new(), see }, failed })
+    each_line_of(&Jsonl, told, failed, see)
 }
 
-/// What went wrong below, be it in the table or in the file.
-pub fn cause(error: ParquetError) -> io::Error {
-    match error {
-        ParquetError::External(inner) => match inner.downcast::<io::Error>() {
-            Ok(error) => *error,
-            Err(other) => io::Error::other(other),
-        },
-        error => io::Error::other(error),
-    }
+/// The same for lines that a renderer of another kind makes.
+pub fn each_line_of(
+    renderer: &dyn Renderer,
+    told: &dyn Told,
+    failed: &(dyn Fn(io::Error) -> Error + Sync),
+    see: impl FnMut(Line) -> io::Result<()> + Send,
+) -> Result<(), Error> {
+    told.tell(renderer, Sink { out: &mut Lines { pending: Vec::new(), see }, failed })
 }
 
 impl<'l> Line<'l> {
@@ -52,7 +53,8 @@ impl<'l> Line<'l> {
             b"page" => Line::Page(parse(line)?),
             b"skipped" => Line::Skipped(parse(line)?),
             b"header" => Line::Header(line),
-            _ => Line::Summary,
+            b"summary" => Line::Summary(parse(line)?),
+            _ => Line::Own(line),
         })
     }
 }
@@ -64,18 +66,18 @@ struct Lines<F> {
     see: F,
 }
 
-impl<F: FnMut(Line) -> Result<(), ParquetError>> Write for Lines<F> {
+impl<F: FnMut(Line) -> io::Result<()>> Write for Lines<F> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let mut start = 0;
         for end in memchr::memchr_iter(b'\n', bytes) {
             let part = &bytes[start..end];
             start = end + 1;
             if self.pending.is_empty() {
-                (self.see)(Line::read(part)?).map_err(cause)?;
+                (self.see)(Line::read(part)?)?;
             } else {
                 self.pending.extend_from_slice(part);
                 let line = std::mem::take(&mut self.pending);
-                (self.see)(Line::read(&line)?).map_err(cause)?;
+                (self.see)(Line::read(&line)?)?;
             }
         }
         self.pending.extend_from_slice(&bytes[start..]);

@@ -1,0 +1,80 @@
+//! Every distinct line once.
+
+use super::limits::TEXT;
+use super::parts::Part;
+use crate::fingerprint::sha256;
+use rustc_hash::FxHashMap;
+use std::io::{self, Write};
+
+/// Bytes of a digest that tell lines apart: by chance two of 2^32 lines share them once in 2^64 files.
+const DIGITS: usize = 16;
+
+/// The lines of the file, by what they say.
+pub struct Distinct {
+    known: FxHashMap<[u8; DIGITS], u32>,
+    /// Bytes of all of them.
+    bytes: usize,
+    part: Part,
+}
+
+impl Distinct {
+    pub fn new() -> Distinct {
+        Distinct { known: FxHashMap::default(), bytes: 0, part: Part::lines() }
+    }
+
+    /// The numbers of some lines, which are added if they are new; `None` if there is no room for all of
+    /// them. A line has no line end in it.
+    pub fn numbers<'t>(
+        &mut self,
+        texts: impl Iterator<Item = &'t str>,
+        room: usize,
+        out: &mut dyn Write,
+    ) -> io::Result<Option<Vec<u32>>> {
+        let mut numbers = Vec::new();
+        for text in texts {
+            let Some(&digest) = sha256(text.as_bytes()).0.first_chunk() else { continue };
+            let next = self.known.len() as u32;
+            if let Some(&number) = self.known.get(&digest) {
+                numbers.push(number);
+            } else if self.bytes + text.len() > room.min(TEXT) {
+                return Ok(None);
+            } else {
+                self.known.insert(digest, next);
+                self.bytes += text.len();
+                self.part.line(text, out)?;
+                numbers.push(next);
+            }
+        }
+        Ok(Some(numbers))
+    }
+
+    pub fn finish(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        self.part.finish(out)
+    }
+}
+
+/// Numbers as differences to what follows the one before: lines that follow each other are zeros, which
+/// DEFLATE likes.
+pub fn differences(numbers: &[u32]) -> Vec<i64> {
+    let mut next = 0;
+    numbers.iter().map(|&number| i64::from(number) - std::mem::replace(&mut next, i64::from(number) + 1)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_lines_share_a_number_and_what_finds_no_room_has_none() {
+        let (mut lines, mut out) = (Distinct::new(), Vec::new());
+        let mut numbers = |texts: &[&str], room| lines.numbers(texts.iter().copied(), room, &mut out).unwrap();
+        assert_eq!(numbers(&["a", "b", "a", ""], 100), Some(vec![0, 1, 0, 2]));
+        assert_eq!(numbers(&["b", "cde"], 4), None);
+        assert_eq!(numbers(&["b", "cde"], 5), Some(vec![1, 3]));
+    }
+
+    #[test]
+    fn neighbours_are_written_as_zeros() {
+        assert_eq!(differences(&[5, 6, 4, 5]), [5, 0, -3, 0]);
+    }
+}

@@ -1,0 +1,139 @@
+// One article: its text, its copies, what it shares with others.
+
+newsdedup.article = (() => {
+  const { dom, list, search, store, text } = newsdedup;
+  const { corpus, element, number, percent } = dom;
+  const WAY = "To have the texts of the pages in this file, make it from the pages: newsdedup PAGES -o report.html";
+
+  async function render({ article: index }) {
+    const article = store.articles[index];
+    if (!article) return newsdedup.main.missing("article");
+    const paragraphs = await store.paragraphs(article);
+    return element("article", { class: "reading" },
+      element("header", {},
+        element("p", { class: "kicker" }, standing(index)),
+        element("h2", { tabindex: -1 }, text.highlighted(store.title(index), terms())),
+        element("p", { class: "facts" }, facts(index))),
+      article.copies > 1 ? copies(index) : place(index),
+      relations(index),
+      shared(index),
+      await body(index, paragraphs));
+  }
+
+  const terms = () => search.terms(dom.byId("search").value);
+
+  /** The plain sentence over the headline. */
+  function standing(index) {
+    const { exact, near } = store.facts[index];
+    const kinds = [exact > 0 ? dom.count(exact, "exact copy") : null, near > 0 ? dom.count(near, "edited copy") : null];
+    const known = kinds.filter(Boolean).join(" and ");
+    if (store.articles[index].copies === 1) return "Stands in one place only";
+    return `Stands in ${list.places(index)}${known ? `: the kept text and ${known}` : ""}`;
+  }
+
+  function facts(index) {
+    const { byline, date, date_iso: iso, words } = store.articles[index];
+    return [
+      byline ? element("span", {}, text.highlighted(byline, terms())) : null,
+      date ? element("time", { datetime: iso }, corpus(date)) : null,
+      element("span", {}, dom.count(words, "word")),
+    ].filter(Boolean);
+  }
+
+  const lines = (first, last) => (first === last ? `line ${number(first)}` : `lines ${number(first)}–${number(last)}`);
+
+  /** A page's name that leads to the place in it; the folders are there, but step back. */
+  function pageLink(page, start) {
+    const name = store.pages[page]?.[0] ?? "(unknown page)";
+    const cut = name.lastIndexOf("/", name.length - 2) + 1;
+    return element("a", { href: `#page=${page}${start === undefined ? "" : `&at=${start}`}`, class: "page" },
+      element("bdi", { dir: "auto" }, element("span", { class: "folder" }, dom.shown(name.slice(0, cut))),
+        dom.shown(name.slice(cut))));
+  }
+
+  const articleLink = (index) => (index < 0 ? "an article that is not in this file"
+    : element("a", { href: `#article=${index}` }, corpus(store.title(index))));
+
+  function place(index) {
+    const [at] = store.articles[index].at;
+    return at ? element("p", { class: "place" }, pageLink(at[0], at[1]), `, ${lines(at[3], at[4])}`) : null;
+  }
+
+  function copies(index) {
+    const article = store.articles[index];
+    const rows = element("tbody", {});
+    const more = dom.gradual(rows, article.at.length, (copy) => copyRow(index, copy), 20);
+    const left = article.copies - article.at.length;
+    return element("section", {},
+      element("h3", {}, "Where it stands"),
+      element("div", { class: "wide-table" },
+        element("table", { id: "copies" },
+          element("thead", {}, element("tr", {},
+            ["What", "Alike", "Page", "Lines", "Compare"].map((name) => element("th", { scope: "col" }, name)))),
+          rows)),
+      more,
+      left > 0 ? element("p", { class: "note" }, `There are ${dom.count(left, "more copy").replace("copys", "copies")} `
+        + "for which this file has no room; the JSON report lists them.") : null);
+  }
+
+  function copyRow(index, copy) {
+    const [page, start, , first, last, match, similarity] = store.articles[index].at[copy];
+    const kind = ["kept", "exact", "near"][match];
+    return element("tr", { "data-copy": copy, "data-match": kind },
+      element("td", {}, element("span", { class: `match ${kind}` }, store.MATCHES[match])),
+      element("td", { class: "number" }, match === store.KEPT ? "" : percent(similarity)),
+      element("td", {}, pageLink(page, start)),
+      element("td", { class: "lines" }, `${number(first)}–${number(last)}`),
+      element("td", {}, match === store.KEPT ? "" : element("a", {
+        class: "compare", href: `#article=${index}&copy=${copy}`,
+        "aria-label": `Compare this ${store.MATCHES[match]} with the kept text`,
+      }, "Compare")));
+  }
+
+  /** Longer articles that contain this one, and shorter ones that it contains. */
+  function relations(index) {
+    const { in: longer, has } = store.articles[index];
+    const around = longer.map(([other, share]) =>
+      element("li", {}, articleLink(other), element("span", { class: "note" }, ` holds ${percent(share)} of this text`)));
+    const inside = has.map(([other, share, page, start, , first, last]) => element("li", {}, articleLink(other),
+      element("span", { class: "note" }, ` — ${percent(share)} of it is here; it stands in `), pageLink(page, start),
+      element("span", { class: "note" }, `, ${lines(first, last)}`)));
+    return [
+      around.length > 0 ? element("section", { class: "relation" },
+        element("h3", {}, "An excerpt of a longer article"), element("ul", {}, around)) : null,
+      inside.length > 0 ? element("section", { class: "relation" },
+        element("h3", {}, "Shorter articles that stand in this one"), element("ul", {}, inside)) : null,
+    ];
+  }
+
+  function shared(index) {
+    const { quotes } = store.facts[index];
+    if (quotes.length === 0) return null;
+    return element("section", { class: "relation" },
+      element("h3", {}, quotes.length === 1 ? "A quote that others have, too" : "Quotes that others have, too"),
+      element("ul", {}, quotes.slice(0, 20).map((quote) => element("li", {},
+        element("a", { href: `#quote=${quote}` }, corpus(store.quotes[quote].text)),
+        element("span", { class: "note" }, ` — also in `), others(quote, index)))));
+  }
+
+  function others(quote, index) {
+    const found = [...new Set(store.quotes[quote].in.map(([article]) => article))].filter((other) => other !== index);
+    const named = found.slice(0, 3).map((other, at) => [at > 0 ? ", " : "", articleLink(other)]);
+    return [named, found.length > 3 ? ` and ${number(found.length - 3)} more` : ""];
+  }
+
+  async function body(index, paragraphs) {
+    const article = store.articles[index];
+    const quotes = await text.quotesIn(index, paragraphs);
+    const host = element("div", { id: "text" });
+    const more = dom.gradual(host, paragraphs.length, (at) => element("p", { dir: "auto" },
+      text.marked(paragraphs[at], quotes[at], search.places(paragraphs[at], terms()))), 400);
+    return element("section", {},
+      element("h3", {}, "The kept text"),
+      article.captions.length > 0 ? element("ul", { class: "captions" }, article.captions.map((caption) =>
+        element("li", {}, element("span", { class: "label" }, "Caption "), text.highlighted(caption, terms())))) : null,
+      host, more);
+  }
+
+  return { articleLink, lines, pageLink, render, WAY };
+})();

@@ -1,0 +1,66 @@
+// The packed parts of the file: base64 of raw DEFLATE of UTF-8, in <template> elements. A part is unpacked
+// when it is first asked for.
+
+newsdedup.decode = (() => {
+  const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+
+  const possible = () => typeof DecompressionStream === "function";
+
+  function fromBase64(text) {
+    if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
+    const binary = atob(text);
+    const bytes = new Uint8Array(binary.length);
+    for (let i = 0; i < binary.length; i += 1) bytes[i] = binary.charCodeAt(i);
+    return bytes;
+  }
+
+  async function unpacked(base64) {
+    const stream = new Blob([fromBase64(base64)]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+    return utf8.decode(await new Response(stream).arrayBuffer());
+  }
+
+  /** All parts of a kind in order: `{ first, text() }`; the packed form is let go once it was unpacked. */
+  function parts(kind) {
+    const found = [...document.querySelectorAll(`template[data-part="${kind}"]`)].map((template) => {
+      let promise = null;
+      const text = () => {
+        if (promise === null) {
+          promise = unpacked(template.content.textContent.trim());
+          template.remove();
+        }
+        return promise;
+      };
+      return { first: Number(template.dataset.first), text, forget: () => { promise = Promise.resolve(""); } };
+    });
+    return found.sort((a, b) => a.first - b.first);
+  }
+
+  /** Index of the part that holds entry `n`. */
+  function holder(sorted, n) {
+    let [low, high] = [0, sorted.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (sorted[middle].first <= n) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  /** The entries of all parts of a kind, one array. */
+  async function whole(kind) {
+    const lists = await Promise.all(parts(kind).map(async (part) => {
+      const list = JSON.parse(await part.text());
+      part.forget();
+      return list;
+    }));
+    return lists.flat();
+  }
+
+  /** `[0, 0, 0]` is 0, 1, 2; `[5, 0, -3]` is 5, 6, 4. */
+  function lineList(deltas) {
+    let previous = -1;
+    return deltas.map((delta) => (previous += delta + 1));
+  }
+
+  return { holder, lineList, parts, possible, whole };
+})();

@@ -1,0 +1,53 @@
+// Keys that work everywhere, and the help that names them.
+
+newsdedup.keys = (() => {
+  const { byId } = newsdedup.dom;
+  const { list } = newsdedup;
+
+  const isTyping = (node) => node?.matches?.("input:not([type=checkbox]), select, textarea") ?? false;
+
+  function begin(up) {
+    byId("help-button").addEventListener("click", help);
+    byId("search").addEventListener("keydown", inSearch);
+    document.addEventListener("keydown", (event) => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || byId("help").open) return;
+      anywhere(event, up);
+    });
+  }
+
+  const help = () => byId("help").showModal();
+
+  function inSearch(event) {
+    if (event.isComposing) return;
+    if (event.key === "ArrowDown") list.focus();
+    else if (event.key === "Enter") list.chooseActive();
+    else if (event.key === "Escape" && event.target.value !== "") {
+      event.target.value = "";
+      event.target.dispatchEvent(new Event("input"));
+    } else if (event.key === "Escape") list.focus();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  function anywhere(event, up) {
+    const typing = isTyping(event.target);
+    if (event.key === "Escape") up();
+    else if (typing) return;
+    else if (event.key === "/") toSearch();
+    else if (event.key === "?") help();
+    else if (event.key === "j") list.step(1);
+    else if (event.key === "k") list.step(-1);
+    else if (event.key === "Enter" && event.target === document.body) list.chooseActive();
+    else return;
+    event.preventDefault();
+  }
+
+  function toSearch() {
+    if (document.body.dataset.pane !== "list" && matchMedia("(max-width: 720px)").matches) location.hash = "#list";
+    byId("search").focus();
+    byId("search").select();
+  }
+
+  return { begin };
+})();

@@ -1,0 +1,180 @@
+// The list on the left: as many rows as there is room for, however many articles there are.
+
+newsdedup.list = (() => {
+  const { dom, search, store, text } = newsdedup;
+  const { byId, element } = dom;
+  const ROW = 84;
+  const BEYOND = 6;
+
+  let shown = [];
+  let terms = [];
+  let active = 0;
+  let opened = -1;
+  let box = null;
+  let rows = null;
+  let open = () => {};
+
+  /** `whenChosen(article)` is called for a click and for Enter. */
+  function begin(whenChosen) {
+    open = whenChosen;
+    [box, rows] = [byId("list"), byId("rows")];
+    box.addEventListener("scroll", draw, { passive: true });
+    box.addEventListener("keydown", byKey);
+    box.addEventListener("click", (event) => {
+      const row = event.target.closest("[data-article]");
+      if (row) choose(shown.indexOf(Number(row.dataset.article)));
+    });
+    new ResizeObserver(draw).observe(box);
+  }
+
+  function show(articles, wanted) {
+    [shown, terms] = [articles, wanted];
+    active = Math.max(0, shown.indexOf(opened));
+    rows.style.height = `${shown.length * ROW}px`;
+    box.scrollTop = 0;
+    if (shown.length > 0) reveal();
+    draw();
+  }
+
+  /** Says which article the detail shows. */
+  function mark(article) {
+    opened = article;
+    const at = shown.indexOf(article);
+    if (at >= 0) {
+      active = at;
+      reveal();
+    }
+    draw();
+  }
+
+  function reveal() {
+    const top = active * ROW;
+    if (top < box.scrollTop) box.scrollTop = top;
+    else if (top + ROW > box.scrollTop + box.clientHeight) box.scrollTop = top + ROW - box.clientHeight;
+  }
+
+  function draw() {
+    const first = Math.max(0, Math.floor(box.scrollTop / ROW) - BEYOND);
+    const last = Math.min(shown.length, Math.ceil((box.scrollTop + box.clientHeight) / ROW) + BEYOND);
+    const nodes = [];
+    for (let at = first; at < last; at += 1) nodes.push(row(at));
+    if (shown.length === 0) nodes.push(element("p", { class: "nothing" }, "No article is like this."));
+    rows.replaceChildren(...nodes);
+    if (active >= first && active < last) box.setAttribute("aria-activedescendant", `row-${shown[active]}`);
+    else box.removeAttribute("aria-activedescendant");
+  }
+
+  function row(at) {
+    const index = shown[at];
+    const node = element("div", {
+      id: `row-${index}`, role: "option", "data-article": index, "aria-selected": index === opened ? "true" : "false",
+      "aria-setsize": shown.length, "aria-posinset": at + 1, class: at === active ? "row active" : "row",
+    }, heading(index), element("div", { class: "about" }, about(index)));
+    node.style.transform = `translateY(${at * ROW}px)`;
+    return node;
+  }
+
+  function heading(index) {
+    const title = store.title(index);
+    const node = text.highlighted(title, terms, { class: "headline" });
+    if (terms.length === 0 || node.querySelector("mark")) return node;
+    node.classList.add("short");
+    const around = excerpt(index);
+    return around ? [node, around] : node;
+  }
+
+  /** The line of the text that was found, cut so that the word is in sight. */
+  function excerpt(index) {
+    const article = store.articles[index];
+    let line = -1;
+    for (const delta of article.body.slice(0, 400)) {
+      line += delta + 1;
+      const paragraph = store.lines.peek(line);
+      const [place] = paragraph ? search.places(paragraph, terms) : [];
+      if (!place) continue;
+      const start = place[0] > 40 ? paragraph.lastIndexOf(" ", place[0] - 24) + 1 : 0;
+      const piece = `${start > 0 ? "… " : ""}${paragraph.slice(start, start + 160)}`;
+      return text.highlighted(piece, terms, { class: "around" });
+    }
+    const name = article.at.map(([page]) => store.pages[page][0]).find((page) => search.places(page, terms).length > 0);
+    return name ? text.highlighted(name, terms, { class: "around" }) : null;
+  }
+
+  /** Site or page, date and badges. */
+  function about(index) {
+    const article = store.articles[index];
+    const facts = store.facts[index];
+    const page = article.at[Math.max(0, facts.kept)]?.[0];
+    const source = store.sites.names.length > 1 ? store.siteName(page) : store.shortName(page);
+    return [
+      element("span", { class: "source" }, page === undefined ? "" : dom.corpus(source)),
+      article.date_iso ? element("time", { datetime: article.date_iso }, day(article.date_iso)) : null,
+      badges(index),
+    ];
+  }
+
+  const dayForm = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+
+  /** `2031-06-17T08:00` as `Jun 17, 2031`. */
+  function day(iso) {
+    const time = Date.parse(`${iso.slice(0, 10)}T00:00:00Z`);
+    return Number.isNaN(time) ? iso : dayForm.format(time);
+  }
+
+  /** `3 pages`, or `3 places` if it stands in one page more than once. */
+  function places(index) {
+    const article = store.articles[index];
+    const pages = new Set(article.at.map((at) => at[0])).size;
+    return dom.count(article.copies, pages === article.copies ? "page" : "place");
+  }
+
+  function badges(index) {
+    const article = store.articles[index];
+    const facts = store.facts[index];
+    const badge = (kind, words) => element("span", { class: `badge ${kind}` }, words);
+    return [
+      article.copies > 1 ? badge("copies", places(index)) : null,
+      facts.near > 0 ? badge("near", facts.near === 1 ? "edited copy" : "edited copies") : null,
+      article.in.length > 0 ? badge("excerpt", "excerpt") : null,
+      article.has.length > 0 ? badge("excerpt", "has excerpt") : null,
+      facts.quotes.length > 0 ? badge("quote", facts.quotes.length === 1 ? "quote" : "quotes") : null,
+    ];
+  }
+
+  // Keys.
+
+  function move(to) {
+    if (shown.length === 0) return;
+    active = Math.min(shown.length - 1, Math.max(0, to));
+    reveal();
+    draw();
+  }
+
+  const step = (by) => move(active + by);
+
+  function choose(at) {
+    if (at < 0 || at >= shown.length) return;
+    active = at;
+    open(shown[at]);
+    draw();
+  }
+
+  function byKey(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const page = Math.max(1, Math.floor(box.clientHeight / ROW) - 1);
+    const action = {
+      ArrowDown: () => step(1), ArrowUp: () => step(-1), PageDown: () => step(page), PageUp: () => step(-page),
+      Home: () => move(0), End: () => move(shown.length - 1),
+      Enter: () => choose(active), " ": () => choose(active),
+    }[event.key];
+    if (!action) return;
+    event.preventDefault();
+    event.stopPropagation();
+    action();
+  }
+
+  const focus = () => box.focus();
+  const chooseActive = () => choose(active);
+
+  return { badges, begin, chooseActive, day, draw, focus, mark, places, show, step };
+})();

@@ -1,0 +1,131 @@
+// A page as it was read, every stretch of it marked as what it was taken for.
+
+newsdedup.page = (() => {
+  const { article: articles, dom, search, store, text } = newsdedup;
+  const { element, number } = dom;
+  const KINDS = ["headline", "caption", "body", "furniture", "separator"];
+  const SHOWN_AS = ["Headline", "Caption", "Text", "Site words", ""];
+  const STEP = 1500;
+
+  async function render({ page, at }) {
+    if (!store.pages[page]) return newsdedup.main.missing("page");
+    const view = await store.view(page);
+    const blocks = store.onPage(page);
+    return element("article", { class: "page-view" }, heading(page, blocks), contents(blocks),
+      view ? whole(view, blocks, at) : element("p", { class: "notice" },
+        "This file does not hold the text of the page. ", articles.WAY, "."));
+  }
+
+  function heading(page, blocks) {
+    const [name, size, address] = store.pages[page];
+    const cut = name.lastIndexOf("/", name.length - 2) + 1;
+    return element("header", {},
+      element("p", { class: "kicker" }, "Page"),
+      element("h2", { tabindex: -1, class: "name" }, element("bdi", { dir: "auto" },
+        element("span", { class: "folder" }, dom.shown(name.slice(0, cut))), dom.shown(name.slice(cut)))),
+      element("p", { class: "facts" }, [
+        address ? element("span", {}, dom.corpus(address)) : null,
+        size === null ? null : element("span", {}, dom.bytes(size)),
+        element("span", {}, blocks.length === 0 ? "no article found in it" : dom.count(blocks.length, "article")),
+      ]));
+  }
+
+  function contents(blocks) {
+    if (blocks.length === 0) return null;
+    const host = element("ol", { class: "blocks" });
+    const more = dom.gradual(host, blocks.length, (i) => {
+      const { article, at } = blocks[i];
+      return element("li", {}, articles.articleLink(article), element("span", { class: "note" },
+        ` — ${status(at)}, ${articles.lines(at[3], at[4])}`));
+    }, 20);
+    return element("section", {}, host, more);
+  }
+
+  const status = ([, , , , , match, similarity]) =>
+    `${store.MATCHES[match]}${match === store.NEAR ? `, ${dom.percent(similarity)} alike` : ""}`;
+
+  function whole(view, blocks, at) {
+    const host = element("div", { id: "page-text" });
+    const lines = linesOf(view);
+    const wanted = at === undefined ? -1 : lines.findIndex((line) => line.some((piece) => piece.span.end > at));
+    const state = { view, blocks, lines, terms: search.terms(dom.byId("search").value), host, block: null };
+    let next = 0;
+    const more = element("button", { type: "button", class: "more" });
+    const show = (least) => {
+      const end = Math.min(lines.length, Math.max(next + STEP, least));
+      for (; next < end; next += 1) addLine(state, next, next === wanted);
+      more.textContent = `Show ${number(Math.min(STEP, lines.length - next))} more lines of ${number(lines.length)}`;
+      more.hidden = next >= lines.length;
+    };
+    more.addEventListener("click", () => show(0));
+    show(wanted + 200);
+    return [legend(), host, more];
+  }
+
+  const legend = () => element("ul", { class: "legend", "aria-label": "What the marks mean" },
+    [0, 1, 2, 3].map((kind) => element("li", { class: `kind-${KINDS[kind]}` }, SHOWN_AS[kind])),
+    element("li", { class: "kind-quote" }, element("span", { class: "quoted" }, "Quote that other articles share")));
+
+  /** The lines of the shown text; each is a list of `{ start, end, span }`, and a line end belongs to its line. */
+  function linesOf({ text: all, spans }) {
+    const lines = [];
+    let first = 0;
+    for (let at = 0; at < all.length;) {
+      const found = all.indexOf("\n", at);
+      const [end, next] = found < 0 ? [all.length, all.length] : [found, found + 1];
+      while (first < spans.length && spans[first].end16 <= at) first += 1;
+      const line = [];
+      for (let k = first; k < spans.length && spans[k].start16 < next; k += 1) {
+        line.push({ start: Math.max(at, spans[k].start16), end: Math.min(end, spans[k].end16), span: spans[k] });
+      }
+      const seen = line.filter((piece) => piece.start < piece.end);
+      if (line.length > 0) lines.push(seen.length > 0 ? seen : line.slice(0, 1));
+      at = next;
+    }
+    return lines;
+  }
+
+  function addLine(state, at, wanted) {
+    const line = state.lines[at];
+    const { span } = line[0];
+    const kind = KINDS[span.kind];
+    const before = at > 0 ? state.lines[at - 1][0].span : null;
+    const block = blockOf(state, span);
+    if (block !== state.block || state.target === undefined) openBlock(state, block);
+    const first = span.kind !== 4 && (before === null || before.kind !== span.kind || block !== state.lastBlock);
+    state.lastBlock = block;
+    const node = element("p", {
+      class: `line kind-${kind}${wanted ? " wanted" : ""}`, dir: "auto", "data-label": first ? SHOWN_AS[span.kind] : null,
+    }, line.map((piece) => element("span", { "data-kind": KINDS[piece.span.kind] }, marked(state, piece))));
+    state.target.append(node);
+  }
+
+  function blockOf({ blocks }, span) {
+    if (span.article < 0) return null;
+    return blocks.find(({ at }) => span.start >= at[1] && span.end <= at[2]) ?? null;
+  }
+
+  /** Begins the frame of a block, or goes on outside of any. */
+  function openBlock(state, block) {
+    state.block = block;
+    state.target = block === null ? element("div", { class: "outside" })
+      : element("section", { class: "block", "data-block": block.article },
+        element("h3", { class: "block-title" }, element("a", { href: `#article=${block.article}` },
+          dom.corpus(store.title(block.article))), element("span", { class: "note" }, ` ${status(block.at)}`)));
+    state.host.append(state.target);
+  }
+
+  function marked({ view, terms }, { start, end }) {
+    const words = view.text.slice(start, end);
+    const quotes = view.quotes.filter(([, from, to]) => from < end && to > start)
+      .map(([quote, from, to]) => [Math.max(from, start) - start, Math.min(to, end) - start, quote]);
+    return text.marked(words, quotes, search.places(words, terms));
+  }
+
+  /** Called once the page is in sight. */
+  function arrive() {
+    document.querySelector("#page-text .wanted")?.scrollIntoView({ block: "start" });
+  }
+
+  return { arrive, render };
+})();

@@ -1,0 +1,163 @@
+// What the file says, unpacked: articles, pages, quotes, skipped sources at once; lines and page texts later.
+
+newsdedup.store = (() => {
+  const { decode, sites } = newsdedup;
+  const KEPT = 0;
+  const EXACT = 1;
+  const NEAR = 2;
+  const MATCHES = ["kept text", "exact copy", "edited copy"];
+  const store = { KEPT, EXACT, NEAR, MATCHES, head: null, articles: [], pages: [], quotes: [], skipped: [] };
+
+  /** What lists and filters ask of an article again and again, worked out once. */
+  function facts(article) {
+    const seen = new Set();
+    let [exact, near, lowest] = [0, 0, 2];
+    for (const [page, , , , , match, similarity] of article.at) {
+      seen.add(store.sites.of[page]);
+      if (match === EXACT) exact += 1;
+      if (match === NEAR) near += 1;
+      if (match === NEAR && similarity < lowest) lowest = similarity;
+    }
+    return { exact, near, lowest, sites: [...seen], quotes: [], kept: article.at.findIndex((at) => at[5] === KEPT) };
+  }
+
+  function attachQuotes() {
+    store.quotes.forEach((quote, index) => {
+      for (const article of new Set(quote.in.map((place) => place[0]))) {
+        if (article >= 0) store.facts[article].quotes.push(index);
+      }
+    });
+  }
+
+  async function open() {
+    const [head, articles, pages, quotes, skipped] =
+      await Promise.all(["head", "articles", "pages", "quotes", "skipped"].map(readKind));
+    Object.assign(store, { head, articles, pages, quotes, skipped });
+    store.sites = sites.all(pages);
+    store.facts = articles.map(facts);
+    attachQuotes();
+    store.lines = lineTexts(decode.parts("lines"));
+    viewParts = decode.parts("views");
+  }
+
+  async function readKind(kind) {
+    if (kind !== "head") return decode.whole(kind);
+    return JSON.parse(await decode.parts(kind)[0].text());
+  }
+
+  /** The headline, or what comes nearest to one. */
+  function title(index) {
+    const article = store.articles[index];
+    if (!article) return "an article that is not in this file";
+    const text = article.headline ?? store.lines.peek(article.body[0]) ?? article.captions[0] ?? "(no headline)";
+    return text.replace(/\s*\n\s*/g, " ");
+  }
+
+  /** The last part of a page's name: enough where there is little room. */
+  function shortName(page) {
+    const name = store.pages[page][0];
+    return name.slice(name.lastIndexOf("/", name.length - 2) + 1);
+  }
+
+  const siteName = (page) => store.sites.names[store.sites.of[page]];
+
+  // Lines: a part is one long text; a line is a piece of it.
+
+  function lineTexts(parts) {
+    const loaded = new Array(parts.length).fill(null);
+
+    async function load(at) {
+      if (loaded[at] === null) {
+        const text = await parts[at].text();
+        loaded[at] ??= { first: parts[at].first, text, starts: startsOf(text) };
+        parts[at].forget();
+      }
+      return loaded[at];
+    }
+
+    function peek(id) {
+      if (id === undefined || parts.length === 0) return undefined;
+      const part = loaded[decode.holder(parts, id)];
+      return part ? lineIn(part, id - part.first) : undefined;
+    }
+
+    async function texts(ids) {
+      for (const at of new Set(ids.map((id) => decode.holder(parts, id)))) await load(at);
+      return ids.map((id) => peek(id) ?? "");
+    }
+
+    return { load, parts: parts.length, peek, texts };
+  }
+
+  function startsOf(text) {
+    const starts = [0];
+    for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+    return Uint32Array.from(starts);
+  }
+
+  function lineIn({ text, starts }, n) {
+    if (n < 0 || n >= starts.length) return undefined;
+    return text.slice(starts[n], n + 1 < starts.length ? starts[n + 1] - 1 : text.length);
+  }
+
+  /** The paragraphs of an article's kept text. */
+  const paragraphs = (article) => store.lines.texts(decode.lineList(article.body));
+
+  // Views: the texts of the pages with their spans.
+
+  let viewParts = [];
+  const views = new Map();
+
+  /** The shown text of a page and what is what in it, or null if the file does not hold it. */
+  async function view(page) {
+    const index = store.pages[page]?.[4] ?? -1;
+    if (index < 0 || viewParts.length === 0) return null;
+    const raw = await rawView(index);
+    if (!raw) return null;
+    const lines = decode.lineList(raw.lines);
+    const text = (await store.lines.texts(lines)).join("\n");
+    let [start16, startStored] = [0, 0];
+    const spans = raw.spans.map(([kind, article, end16, endStored]) => {
+      const span = { kind, article, start16, end16, start: startStored, end: endStored };
+      [start16, startStored] = [end16, endStored];
+      return span;
+    });
+    return { page, text, lines, spans, quotes: raw.quotes };
+  }
+
+  /** Parts of views are large and asked for a few at a time: the last two stay unpacked. */
+  async function rawView(index) {
+    const at = decode.holder(viewParts, index);
+    if (!views.has(at)) {
+      views.set(at, viewParts[at].text().then(JSON.parse));
+      if (views.size > 8) views.delete(views.keys().next().value);
+    }
+    return (await views.get(at))[index - viewParts[at].first];
+  }
+
+  const hasView = (page) => (store.pages[page]?.[4] ?? -1) >= 0;
+
+  /** The spans of the block that an occurrence names. */
+  const blockSpans = (view, [, start, end]) => view.spans.filter((span) => span.start >= start && span.end <= end);
+
+  // Which blocks stand in which page.
+
+  let blocks = null;
+
+  function onPage(page) {
+    blocks ??= listBlocks();
+    return blocks.get(page) ?? [];
+  }
+
+  function listBlocks() {
+    const map = new Map();
+    store.articles.forEach((article, index) => article.at.forEach((at, copy) => {
+      if (!map.has(at[0])) map.set(at[0], []);
+      map.get(at[0]).push({ article: index, copy, at });
+    }));
+    for (const list of map.values()) list.sort((a, b) => a.at[1] - b.at[1]);
+    return map;
+  }
+
+  return Object.assign(store, { blockSpans, hasView, onPage, open, paragraphs, shortName, siteName, title, view });
+})();

@@ -23,8 +23,9 @@ fn news() -> Made {
     let env = TestEnv::empty();
     let dated = |number: usize, date: &str| {
         let text = story(number);
-        let (headline, body) = text.split_once("\n\n").unwrap();
-        format!("{headline}\n\n{date}\n\n{body}\n\n\nLeave a Comment\n\n3 + 5 =")
+        let body = text.split_once("\n\n").unwrap().1;
+        let headline = body.split(' ').skip(1).take(8).collect::<Vec<_>>().join(" ");
+        format!("News of the {headline}\n\n{date}\n\n{body}\n\nLeave a Comment\n\n3 + 5 =")
     };
     let dates = ["May 5, 2031 - 08:17", "May 28, 2031 - 10:00", "July 1, 2031 - 12:30", "March 2, 2032 - 07:00"];
     for number in 0..12 {
@@ -164,7 +165,7 @@ fn bars_of_time_count_the_articles_of_a_month() {
             let month: usize = date[5..7].parse().unwrap();
             *expected.entry(format!("{} {}", MONTHS[month - 1], &date[..4])).or_default() += 1;
         }
-        assert!(expected.len() > 3);
+        assert!(expected.len() >= 3);
         assert_eq!(bars, expected);
         page.expect_quiet();
     }

@@ -11,6 +11,9 @@ mod heard;
 mod hostile;
 mod made;
 mod page;
+mod real;
+mod scripts;
+mod stored;
 mod views;
 
 use heard::Heard;

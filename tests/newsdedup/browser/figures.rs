@@ -100,7 +100,7 @@ fn bars_of_similarity_count_edited_copies_and_mark_the_threshold() {
         assert_eq!(bars, expected);
         let threshold = made.json["parameters"]["threshold"].as_f64().unwrap();
         let [line, bar]: [f64; 2] = page.get(&format!(
-            "['.threshold', '[data-key=\"{}\"]'].map(part =>
+            "['.threshold', '[data-key=\"{}\"] rect'].map(part =>
                 document.querySelector('figure[data-figure=similarity] svg ' + part).getBoundingClientRect().left)",
             threshold * 100.0
         ));

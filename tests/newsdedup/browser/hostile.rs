@@ -42,15 +42,28 @@ fn attack(number: usize, edited: bool) -> String {
     let card = format!("{headline}\n\n{caption}\n{caption}\n");
     let last = if edited { format!("Nobody but {payload} was told.") } else { "Everybody was told.".to_owned() };
     let shared = ATTACKS[number / 2 % 3];
-    let long = "Donaudampf".repeat(200);
+    let long = turned("steamboatcompany", number).repeat(120);
     let quoted =
         format!("\u{201c}No ship {shared} leaves this harbour before the bells of all nine churches ring\u{201d}");
     let stories = [story(number), story(number + 100)].join("\n\n");
     let sentences = stories.split("\n\n").map(str::trim).filter(|sentence| !sentence.starts_with("Story"));
-    let body: Vec<String> =
-        sentences.map(|sentence| sentence.replacen(" was ", &format!(" {payload} was "), 1)).collect();
+    let body: Vec<String> = sentences.map(|sentence| spoiled(sentence, number, payload)).collect();
     let body = body.join("\n\n");
     format!("{card}TT\n\n{card}\n{body}\n\n{quoted}, said the master of port {number}.\n\n{long}\n\n{last}\n")
+}
+
+/// The text in words that no other number has.
+fn turned(text: &str, number: usize) -> String {
+    let turn = |c: char| char::from(b'a' + (c as u8 - b'a' + number as u8) % 26);
+    text.chars().map(|c| if c.is_ascii_lowercase() { turn(c) } else { c }).collect()
+}
+
+/// Such a sentence with something in its middle.
+fn spoiled(sentence: &str, number: usize, payload: &str) -> String {
+    let sentence = turned(sentence, number);
+    let mut words: Vec<&str> = sentence.split(' ').collect();
+    words.insert(words.len() / 2, payload);
+    words.join(" ")
 }
 
 /// Files with hostile texts, names and addresses; one of them cannot be read.
@@ -63,7 +76,7 @@ fn attacks() -> Made {
     }
     let not_utf8: PathBuf = OsStr::from_bytes(b"p/\xff\xfe\x1b<img src=x onerror=ran('name')>.txt").into();
     env.write(not_utf8, attack(3, false));
-    env.write("p/nul.txt", attack(1, false).replace("winters", "win\0ters"));
+    env.write("p/nul.txt", attack(1, false).replace("repairs", "repa\0irs"));
     env.write("p/empty<script>ran('skipped')</script>.gz", b"\x1f\x8b broken");
     let records: String = ATTACKS.iter().enumerate().map(|(number, payload)| record(number, payload)).collect();
     env.write("p/records.jsonl", records);

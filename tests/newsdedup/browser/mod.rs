@@ -9,6 +9,8 @@ mod finding;
 mod harness;
 mod heard;
 mod hostile;
+mod large;
+mod looks;
 mod made;
 mod page;
 mod real;

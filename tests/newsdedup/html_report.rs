@@ -57,9 +57,13 @@ impl File {
 
     /// The lines with these numbers, joined.
     fn text(&self, numbers: &Value, between: &str) -> String {
-        let mut next = 0;
-        let line = |difference: &Value| {
-            let number = next + difference.as_i64().unwrap();
+        let mut next = 1;
+        let line = |step: &Value| {
+            let number = match step.as_i64().unwrap() {
+                0 => return "",
+                step @ 1.. => next + step - 1,
+                step => next + step,
+            };
             next = number + 1;
             self.list("lines")[number as usize].as_str().unwrap()
         };
@@ -174,14 +178,22 @@ impl Both<'_> {
         let stored = std::fs::read(self.folder.join(map["page"].as_str().unwrap())).unwrap();
         let shown = self.file.view(view);
         let part = |start: usize, end: usize| String::from_utf16(&shown[start..end]).unwrap();
-        let (mut before, mut start) = (0, 0);
+        let lines: Vec<usize> = String::from_utf16(&shown).unwrap().split('\n').map(|line| 1 + units(line)).collect();
+        let (mut line, mut before, mut start) = (0, 0, 0);
         assert_eq!(list(&view["spans"]).len(), list(&map["spans"]).len());
-        for (row, span) in list(&view["spans"]).iter().zip(list(&map["spans"])) {
+        for (at, (row, span)) in list(&view["spans"]).iter().zip(list(&map["spans"])).enumerate() {
             let kind = ["headline", "caption", "body", "furniture", "separator"][number(&row[0])];
             let article = if span["article"].is_null() { -1 } else { self.article_of(&span["article"]) };
-            assert_eq!((kind, row[1].as_i64(), &row[3]), (span["kind"].as_str().unwrap(), Some(article), &span["end"]));
-            assert_eq!(part(before, number(&row[2])), seen(&stored, start..number(&row[3]), self.legacy));
-            (before, start) = (number(&row[2]), number(&row[3]));
+            assert_eq!((kind, row[1].as_i64()), (span["kind"].as_str().unwrap(), Some(article)));
+            line += number(&row[2]);
+            let end = lines[..line].iter().sum::<usize>() + row[3].as_i64().unwrap_or_default() as usize;
+            let text = part(before, end);
+            let length = view["stored"].get(at).map_or(text.len(), number);
+            assert_eq!(
+                (text, start + length),
+                (seen(&stored, start..start + length, self.legacy), number(&span["end"]))
+            );
+            (before, start) = (end, start + length);
         }
         assert_eq!((before, start), (shown.len(), stored.len()));
         for place in list(&view["quotes"]) {
@@ -194,6 +206,11 @@ impl Both<'_> {
             );
         }
     }
+}
+
+/// UTF-16 code units of a text.
+fn units(text: &str) -> usize {
+    text.encode_utf16().count()
 }
 
 fn list(value: &Value) -> &[Value] {

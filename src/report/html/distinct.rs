@@ -18,8 +18,11 @@ pub struct Distinct {
 }
 
 impl Distinct {
-    pub fn new() -> Distinct {
-        Distinct { known: FxHashMap::default(), bytes: 0, part: Part::lines() }
+    /// Line 0 is the empty one.
+    pub fn new(out: &mut dyn Write) -> io::Result<Distinct> {
+        let mut distinct = Distinct { known: FxHashMap::default(), bytes: 0, part: Part::lines() };
+        distinct.numbers([""].into_iter(), TEXT, out)?;
+        Ok(distinct)
     }
 
     /// The numbers of some lines, which are added if they are new; `None` if there is no room for all of
@@ -53,11 +56,18 @@ impl Distinct {
     }
 }
 
-/// Numbers as differences to what follows the one before: lines that follow each other are zeros, which
-/// DEFLATE likes.
-pub fn differences(numbers: &[u32]) -> Vec<i64> {
-    let mut next = 0;
-    numbers.iter().map(|&number| i64::from(number) - std::mem::replace(&mut next, i64::from(number) + 1)).collect()
+/// Numbers of lines as DEFLATE likes them: 0 is the empty line, 1 the line that follows the last one that was not
+/// empty, 2 the one behind that, and -1 the last one itself.
+pub fn steps(numbers: &[u32]) -> Vec<i64> {
+    let mut next = 1;
+    let step = |&number: &u32| {
+        if number == 0 {
+            return 0;
+        }
+        let step = i64::from(number) - std::mem::replace(&mut next, i64::from(number) + 1);
+        if step < 0 { step } else { step + 1 }
+    };
+    numbers.iter().map(step).collect()
 }
 
 #[cfg(test)]
@@ -66,15 +76,16 @@ mod tests {
 
     #[test]
     fn equal_lines_share_a_number_and_what_finds_no_room_has_none() {
-        let (mut lines, mut out) = (Distinct::new(), Vec::new());
+        let mut out = Vec::new();
+        let mut lines = Distinct::new(&mut out).unwrap();
         let mut numbers = |texts: &[&str], room| lines.numbers(texts.iter().copied(), room, &mut out).unwrap();
-        assert_eq!(numbers(&["a", "b", "a", ""], 100), Some(vec![0, 1, 0, 2]));
+        assert_eq!(numbers(&["a", "b", "a", ""], 100), Some(vec![1, 2, 1, 0]));
         assert_eq!(numbers(&["b", "cde"], 4), None);
-        assert_eq!(numbers(&["b", "cde"], 5), Some(vec![1, 3]));
+        assert_eq!(numbers(&["b", "cde"], 5), Some(vec![2, 3]));
     }
 
     #[test]
-    fn neighbours_are_written_as_zeros() {
-        assert_eq!(differences(&[5, 6, 4, 5]), [5, 0, -3, 0]);
+    fn neighbours_are_written_alike_with_empty_lines_between() {
+        assert_eq!(steps(&[5, 0, 6, 0, 4, 5, 5, 1]), [5, 0, 1, 0, -3, 1, -1, -5]);
     }
 }

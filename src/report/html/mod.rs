@@ -31,7 +31,7 @@ use crate::error::Error;
 /// Writes a report as one page.
 pub fn write(told: &dyn Told, sink: Sink) -> Result<(), Error> {
     let Sink { out, failed } = sink;
-    let mut pack = pack::Pack::new(limits::Listed::of(told.ids()), out);
+    let mut pack = pack::Pack::new(limits::Listed::of(told.ids()), out).map_err(failed)?;
     each_line_of(&feed::Feed, told, failed, |line| pack.take(line))?;
     pack.finish().map_err(failed)
 }

@@ -2,13 +2,14 @@
 //!
 //! The fields of the tables are short, as there are many of them; `web/store.js` reads them.
 
-use super::distinct::{Distinct, differences};
+use super::distinct::{Distinct, steps};
 use super::feed::Own;
 use super::limits::{self, Listed};
 
 use super::pages::{Pages, shown};
 use super::parts::{self, Part};
-use super::{shell, view};
+use super::shell;
+use super::view::{self, Ruler};
 use crate::layout::clipped;
 use crate::model::{Digest, Kind, Match};
 use crate::report::lines::Line;
@@ -97,9 +98,15 @@ struct QuoteRow {
 struct ViewRow {
     page: u32,
     lines: Vec<i64>,
-    spans: Vec<(u8, i64, u64, u64)>,
+    spans: Vec<SpanRow>,
+    /// Lengths of the spans as stored, if they are not those of the text in UTF-8.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stored: Option<Vec<u64>>,
     quotes: Vec<(u32, u64, u64)>,
 }
+
+/// Kind, article, lines up to its end; and, unless it ends where a line begins, units of that line before its end.
+type SpanRow = Vec<i64>;
 
 /// A page whose text is still to come.
 struct Mapped {
@@ -109,11 +116,11 @@ struct Mapped {
 }
 
 impl<'o> Pack<'o> {
-    pub fn new(listed: Listed, out: &'o mut (dyn Write + Send)) -> Pack<'o> {
-        Pack {
+    pub fn new(listed: Listed, out: &'o mut (dyn Write + Send)) -> io::Result<Pack<'o>> {
+        Ok(Pack {
             listed,
+            lines: Distinct::new(out)?,
             out,
-            lines: Distinct::new(),
             pages: Pages::default(),
             articles: Part::array("articles"),
             quotes: Part::array("quotes"),
@@ -125,7 +132,7 @@ impl<'o> Pack<'o> {
             occurrences: 0,
             quoted: Vec::new(),
             mapped: None,
-        }
+        })
     }
 
     /// Takes what the next line of the feed says.
@@ -212,7 +219,7 @@ impl<'o> Pack<'o> {
         }
         let room = if article.occurrences.count > 1 { limits::TEXT } else { limits::TEXT_OF_SINGLES };
         let numbers = self.lines.numbers(paragraphs.iter().map(String::as_str), room, self.out)?;
-        Ok(numbers.map(|numbers| differences(&numbers)))
+        Ok(numbers.map(|numbers| steps(&numbers)))
     }
 
     fn occurrences(&mut self, article: &Article) -> Vec<(u32, u64, u64, u64, u64, u8, f64)> {
@@ -285,17 +292,14 @@ impl<'o> Pack<'o> {
         let numbers = self.lines.numbers(texts.iter().map(String::as_str), limits::TEXT, self.out)?;
         let Some(numbers) = numbers else { return Ok(()) };
         let quotes = self.pages.quotes_of(page);
-        let mut places: Vec<usize> = quotes.iter().flat_map(|&(_, start, end)| [start, end]).collect();
-        places.extend(&shown.ends);
-        places.sort_unstable();
-        places.dedup();
-        let units = view::units(text, &cuts, &places);
-        let unit = |place: &usize| places.binary_search(place).ok().and_then(|at| units.get(at).copied()).unwrap_or(0);
+        let quoted = quotes.iter().flat_map(|&(_, start, end)| [start, end]);
+        let ruler = Ruler::new(text, &cuts, quoted.chain(shown.ends.iter().copied()).collect());
         let row = ViewRow {
             page,
-            lines: differences(&numbers),
-            spans: spans.iter().zip(&shown.ends).map(|(&(kind, of, end), at)| (kind, of, unit(at), end)).collect(),
-            quotes: quotes.iter().map(|(number, start, end)| (*number, unit(start), unit(end))).collect(),
+            lines: steps(&numbers),
+            spans: span_rows(&spans, &shown.ends, &ruler),
+            stored: stored_lengths(&spans, shown),
+            quotes: quotes.iter().map(|&(number, start, end)| (number, ruler.unit(start), ruler.unit(end))).collect(),
         };
         self.pages.viewed(page, self.views.len());
         self.views.value(&row, self.out)
@@ -318,6 +322,28 @@ impl Bytes {
         };
         *count += occurrence.end - occurrence.start;
     }
+}
+
+fn span_rows(spans: &[(u8, i64, u64)], ends: &[usize], ruler: &Ruler) -> Vec<SpanRow> {
+    let mut before = 0;
+    let row = |(&(kind, article, _), &end): (&(u8, i64, u64), &usize)| {
+        let (line, units) = ruler.line(ruler.unit(end));
+        let lines = line - std::mem::replace(&mut before, line);
+        let mut row = vec![i64::from(kind), article, lines as i64];
+        row.extend(Some(units as i64).filter(|&units| units > 0));
+        row
+    };
+    spans.iter().zip(ends).map(row).collect()
+}
+
+/// See [`ViewRow::stored`].
+fn stored_lengths(spans: &[(u8, i64, u64)], shown: &Shown) -> Option<Vec<u64>> {
+    let same = spans.iter().zip(&shown.ends).all(|((.., stored), &end)| *stored == end as u64);
+    if same && !shown.text.contains(['\r', Shown::BROKEN]) {
+        return None;
+    }
+    let mut before = 0;
+    Some(spans.iter().map(|&(.., end)| end - std::mem::replace(&mut before, end)).collect())
 }
 
 /// A line, unless it is very long: its beginning.

@@ -56,10 +56,18 @@ newsdedup.decode = (() => {
     return lists.flat();
   }
 
-  /** `[0, 0, 0]` is 0, 1, 2; `[5, 0, -3]` is 5, 6, 4. */
-  function lineList(deltas) {
-    let previous = -1;
-    return deltas.map((delta) => (previous += delta + 1));
+  /**
+   * Numbers of lines from steps: 0 is the empty line, which is line 0; 1 is the line behind the last one that was not
+   * empty, 2 the next but one, -1 that last one itself. `[5, 0, 1, -1]` is 5, 0, 6, 6.
+   */
+  function lineList(steps) {
+    let next = 1;
+    return steps.map((step) => {
+      if (step === 0) return 0;
+      const line = next + (step > 0 ? step - 1 : step);
+      next = line + 1;
+      return line;
+    });
   }
 
   return { holder, lineList, parts, possible, whole };

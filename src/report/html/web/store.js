@@ -115,14 +115,25 @@ newsdedup.store = (() => {
     const raw = await rawView(index);
     if (!raw) return null;
     const lines = decode.lineList(raw.lines);
-    const text = (await store.lines.texts(lines)).join("\n");
-    let [start16, startStored] = [0, 0];
-    const spans = raw.spans.map(([kind, article, end16, endStored]) => {
-      const span = { kind, article, start16, end16, start: startStored, end: endStored };
-      [start16, startStored] = [end16, endStored];
+    const texts = await store.lines.texts(lines);
+    const text = texts.join("\n");
+    return { page, text, lines, spans: spansOf(raw, texts, text), quotes: raw.quotes };
+  }
+
+  /** A span ends so many lines behind the one before, perhaps within a line; its bytes are those of its UTF-8 if not given. */
+  function spansOf({ spans, stored }, texts, text) {
+    const starts = [0];
+    for (const line of texts) starts.push(starts.at(-1) + line.length + 1);
+    const utf8 = new TextEncoder();
+    let [line, start16, start] = [0, 0, 0];
+    return spans.map(([kind, article, lines, units = 0], at) => {
+      line += lines;
+      const end16 = starts[line] + units;
+      const end = start + (stored?.[at] ?? utf8.encode(text.slice(start16, end16)).length);
+      const span = { kind, article, start16, end16, start, end };
+      [start16, start] = [end16, end];
       return span;
     });
-    return { page, text, lines, spans, quotes: raw.quotes };
   }
 
   /** Parts of views are large and asked for a few at a time: the last two stay unpacked. */

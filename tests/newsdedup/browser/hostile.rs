@@ -91,7 +91,7 @@ fn record(number: usize, payload: &str) -> String {
         format!("https://hostile.example/{payload}"),
         format!("https://{payload}.hostile.example/"),
     ];
-    let text = attack(number, number % 2 == 0);
+    let text = attack(number, number.is_multiple_of(2));
     json!({"text": text, "url": address[number % 4], "id": payload, "section": payload}).to_string() + "\n"
 }
 

@@ -9,7 +9,10 @@ newsdedup.align = (() => {
   /** Rows `{ left, right, equal }`; a side is a list of paragraphs, each a list of pieces `{ text, same, words }`. */
   function rows(left, right) {
     const [a, b] = [side(left), side(right)];
-    for (const [x, y, length] of diff.equalRuns(a.words.map((w) => w.key), b.words.map((w) => w.key))) {
+    for (const [x, y, length] of diff.equalRuns(
+      a.words.map((w) => w.key),
+      b.words.map((w) => w.key),
+    )) {
       for (let i = 0; i < length; i += 1) [a.twin[x + i], b.twin[y + i]] = [y + i, x + i];
     }
     link(a, b);
@@ -22,12 +25,16 @@ newsdedup.align = (() => {
     for (const { paragraph } of words) from[paragraph + 1] += 1;
     for (let i = 0; i < texts.length; i += 1) from[i + 1] += from[i];
     return {
-      texts, words, from, twin: new Int32Array(words.length).fill(-1),
-      last: new Int32Array(texts.length).fill(-1), linked: new Uint8Array(texts.length),
+      texts,
+      words,
+      from,
+      twin: new Int32Array(words.length).fill(-1),
+      last: new Int32Array(texts.length).fill(-1),
+      linked: new Uint8Array(texts.length),
     };
   }
 
-  const size = (side, paragraph) => side.from[paragraph + 1] - side.from[paragraph];
+  const size = (one, paragraph) => one.from[paragraph + 1] - one.from[paragraph];
 
   /** Sets for each paragraph the last one opposite that shares enough words with it. */
   function link(a, b) {
@@ -55,8 +62,12 @@ newsdedup.align = (() => {
       while (i < a.texts.length && !a.linked[i]) i += 1;
       while (j < b.texts.length && !b.linked[j]) j += 1;
       for (let k = 0; k < Math.max(i - startA, j - startB); k += 1) {
-        found.push([Math.min(startA + k, i), Math.min(startA + k + 1, i),
-          Math.min(startB + k, j), Math.min(startB + k + 1, j)]);
+        found.push([
+          Math.min(startA + k, i),
+          Math.min(startA + k + 1, i),
+          Math.min(startB + k, j),
+          Math.min(startB + k + 1, j),
+        ]);
       }
       if (i >= a.texts.length || j >= b.texts.length) continue;
       const [endA, endB] = together(a, b, i, j);
@@ -81,8 +92,8 @@ newsdedup.align = (() => {
     dropLonely(a, b, sameA, sameB);
     const left = pieces(a, fromA, toA, sameA);
     const right = pieces(b, fromB, toB, sameB);
-    const equal = fromA < toA && fromB < toB
-      && [...left, ...right].every((paragraph) => paragraph.every((piece) => piece.same));
+    const equal =
+      fromA < toA && fromB < toB && [...left, ...right].every((paragraph) => paragraph.every((piece) => piece.same));
     return { left, right, equal };
   }
 
@@ -120,10 +131,14 @@ newsdedup.align = (() => {
         else list.push({ start: word.start, end: word.end, same: isSame, words: 1 });
       }
       const text = one.texts[p];
-      paragraphs.push(list.map((piece, at) => ({
-        text: text.slice(piece.start, piece.end), same: piece.same, words: piece.words,
-        after: text.slice(piece.end, list[at + 1]?.start ?? text.length),
-      })));
+      paragraphs.push(
+        list.map((piece, at) => ({
+          text: text.slice(piece.start, piece.end),
+          same: piece.same,
+          words: piece.words,
+          after: text.slice(piece.end, list[at + 1]?.start ?? text.length),
+        })),
+      );
     }
     return paragraphs;
   }

@@ -19,18 +19,21 @@ newsdedup.decode = (() => {
     return utf8.decode(await new Response(stream).arrayBuffer());
   }
 
-  /** All parts of a kind in order: `{ first, text() }`; the packed form is let go once it was unpacked. */
-  function parts(kind) {
+  /**
+   * All parts of a kind in order: `{ first, text() }`. A text that is asked for but once is unpacked, and its
+   * packed form let go; with `again`, it is the packed form that stays.
+   */
+  function parts(kind, again = false) {
     const found = [...document.querySelectorAll(`template[data-part="${kind}"]`)].map((template) => {
-      let promise = null;
+      const { first } = template.dataset;
       const text = () => {
-        if (promise === null) {
-          promise = unpacked(template.content.textContent.trim());
-          template.remove();
-        }
-        return promise;
+        const packed = template.content.textContent.trim();
+        if (!again) template.remove();
+        return unpacked(packed).catch(() => {
+          throw new Error(`the part "${kind}" of it is damaged`);
+        });
       };
-      return { first: Number(template.dataset.first), text, forget: () => { promise = Promise.resolve(""); } };
+      return { first: Number(first), text };
     });
     return found.sort((a, b) => a.first - b.first);
   }
@@ -48,11 +51,7 @@ newsdedup.decode = (() => {
 
   /** The entries of all parts of a kind, one array. */
   async function whole(kind) {
-    const lists = await Promise.all(parts(kind).map(async (part) => {
-      const list = JSON.parse(await part.text());
-      part.forget();
-      return list;
-    }));
+    const lists = await Promise.all(parts(kind).map(async (part) => JSON.parse(await part.text())));
     return lists.flat();
   }
 

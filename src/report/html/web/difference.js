@@ -13,33 +13,88 @@ newsdedup.difference = (() => {
     const at = article?.at[copy];
     if (!at) return newsdedup.main.missing("copy");
     const kept = article.at[store.facts[index].kept];
-    const header = heading(index, at);
-    if (!kept) return element("div", {}, header, element("p", { class: "notice" },
-      "This file has no room for the place of the kept text. The JSON report lists all places."));
+    const header = heading(index, copy);
+    if (!kept)
+      return element(
+        "div",
+        {},
+        header,
+        element(
+          "p",
+          { class: "notice" },
+          "This file has no room for the place of the kept text. The JSON report lists all places.",
+        ),
+      );
     const views = [await store.view(kept[0]), await store.view(at[0])];
-    if (views.includes(null)) return element("div", {}, header, sides(index, kept, at), element("p", { class: "notice" },
-      `The words cannot be compared: this file does not hold the text of ${views[1] ? "the kept page" : "that page"}. `,
-      articles.WAY, "."));
+    if (views.includes(null))
+      return element(
+        "div",
+        {},
+        header,
+        sides(index, kept, at),
+        element(
+          "p",
+          { class: "notice" },
+          "The words cannot be compared: this file does not hold the text of ",
+          views[1] ? "the kept page. " : "that page. ",
+          articles.whyMissing(),
+        ),
+      );
     return compared(index, [kept, at], views, header);
   }
 
-  function heading(index, [, , , , , match, similarity]) {
+  function heading(index, copy) {
+    const [, , , , , match, similarity] = store.articles[index].at[copy];
     const alike = match === store.NEAR ? `, ${percent(similarity)} alike` : "";
-    return element("header", {},
-      element("p", { class: "kicker" }, element("a", { href: `#article=${index}` }, "← The article")),
+    return element(
+      "header",
+      {},
+      element(
+        "p",
+        { class: "kicker" },
+        element("a", { href: `#article=${index}` }, "← The article"),
+        others(index, copy),
+      ),
       element("h2", { tabindex: -1 }, dom.corpus(store.title(index))),
-      element("p", { class: "facts" }, element("span", {}, `What differs in this ${store.MATCHES[match]}${alike}`)));
+      element("p", { class: "facts" }, element("span", {}, `What differs in this ${store.MATCHES[match]}${alike}`)),
+    );
   }
 
-  const sides = (index, kept, at) => element("div", { class: "sides" },
-    ["kept", "copy"].map((name, i) => element("div", { class: name },
-      element("strong", {}, i === 0 ? "Kept text" : store.MATCHES[at[5]].replace(/^./, (c) => c.toUpperCase())), " ",
-      articles.pageLink(...(i === 0 ? kept : at)), `, ${articles.lines(...(i === 0 ? kept : at).slice(3, 5))}`)));
+  /** Links to the copy before and the copy behind this one. */
+  function others(index, copy) {
+    const { at } = store.articles[index];
+    const next = (step) => {
+      let other = copy + step;
+      while (at[other] && at[other][5] === store.KEPT) other += step;
+      return at[other] ? other : -1;
+    };
+    const link = (other, words) =>
+      other < 0 ? null : [" · ", element("a", { href: `#article=${index}&copy=${other}` }, words)];
+    return [link(next(-1), "Copy before"), link(next(1), "Next copy")];
+  }
+
+  const sides = (index, kept, at) =>
+    element(
+      "div",
+      { class: "sides" },
+      ["kept", "copy"].map((name, i) =>
+        element(
+          "div",
+          { class: name },
+          element("strong", {}, i === 0 ? "Kept text" : store.MATCHES[at[5]].replace(/^./, (c) => c.toUpperCase())),
+          " ",
+          articles.pageLink(...(i === 0 ? kept : at)),
+          `, ${articles.lines(...(i === 0 ? kept : at).slice(3, 5))}`,
+        ),
+      ),
+    );
 
   function compared(index, places, views, header) {
     const [left, right] = views.map((view, i) => paragraphs(view, places[i]));
-    const rows = [...align.rows(left.headline, right.headline).map((row) => ({ ...row, headline: true })),
-      ...align.rows(left.body, right.body)];
+    const rows = [
+      ...align.rows(left.headline, right.headline).map((row) => ({ ...row, headline: true })),
+      ...align.rows(left.body, right.body),
+    ];
     const table = element("div", { id: "difference" });
     const draw = () => table.replaceChildren(sides(index, ...places), ...drawnRows(rows));
     const toggle = element("input", { type: "checkbox", id: "show-equal" });
@@ -49,22 +104,38 @@ newsdedup.difference = (() => {
       draw();
     });
     draw();
-    return element("div", { class: "comparison" }, header,
-      element("div", { class: "tools" }, element("p", { id: "difference-count" }, summary(rows)),
-        element("label", {}, toggle, " Show what is equal in full")), table);
+    return element(
+      "div",
+      { class: "comparison" },
+      header,
+      element(
+        "div",
+        { class: "tools" },
+        element("p", { id: "difference-count" }, summary(rows)),
+        element("label", {}, toggle, " Show what is equal in full"),
+      ),
+      table,
+    );
   }
 
   /** Headlines, each once however often the block states it, and the paragraphs of the body. */
   function paragraphs(view, at) {
-    const texts = (kind) => store.blockSpans(view, at).filter((span) => span.kind === kind)
-      .flatMap((span) => view.text.slice(span.start16, span.end16).split("\n"))
-      .map((text) => text.trim()).filter((text) => text !== "");
+    const texts = (kind) =>
+      store
+        .blockSpans(view, at)
+        .filter((span) => span.kind === kind)
+        .flatMap((span) => view.text.slice(span.start16, span.end16).split("\n"))
+        .map((text) => text.trim())
+        .filter((text) => text !== "");
     return { headline: [...new Set(texts(0))], body: texts(2) };
   }
 
   function summary(rows) {
-    const only = (side) => rows.flatMap((row) => row[side].flat()).filter((piece) => !piece.same)
-      .reduce((sum, piece) => sum + piece.words, 0);
+    const only = (side) =>
+      rows
+        .flatMap((row) => row[side].flat())
+        .filter((piece) => !piece.same)
+        .reduce((sum, piece) => sum + piece.words, 0);
     const [left, right] = [only("left"), only("right")];
     if (left + right === 0) return "No word differs.";
     return `${dom.count(left, "word")} only in the kept text, ${dom.count(right, "word")} only in the copy.`;
@@ -90,11 +161,30 @@ newsdedup.difference = (() => {
     return button;
   }
 
-  const drawnRow = (row) => element("div", { class: `pair${row.equal ? " equal" : ""}${row.headline ? " title" : ""}` },
-    cell("kept", row.left, "del"), cell("copy", row.right, "ins"));
+  const drawnRow = (row) =>
+    element(
+      "div",
+      { class: `pair${row.equal ? " equal" : ""}${row.headline ? " title" : ""}` },
+      cell("kept", row.left, "del", row.right),
+      cell("copy", row.right, "ins", row.left),
+    );
 
-  const cell = (name, list, changed) => element("div", { class: name, "data-side": name === "kept" ? "Kept" : "Copy" },
-    list.map((pieces) => element("p", { dir: "auto" }, pieces.map((piece) => drawnPiece(piece, changed)))));
+  /** A side of a row; where the other side is empty the column says enough, and the words stay readable. */
+  const cell = (name, list, changed, opposite) =>
+    element(
+      "div",
+      {
+        class: `${name}${opposite.length === 0 ? " alone" : ""}`,
+        "data-side": name === "kept" ? "Kept" : "Copy",
+      },
+      list.map((pieces) =>
+        element(
+          "p",
+          { dir: "auto" },
+          pieces.map((piece) => drawnPiece(piece, changed)),
+        ),
+      ),
+    );
 
   function drawnPiece({ text, same, words, after }, changed) {
     if (!same) return [element(changed, {}, shown(text)), after];
@@ -105,7 +195,11 @@ newsdedup.difference = (() => {
   function foldedWords(text, words, after) {
     const [head, tail] = [cut(text, EDGE), text.length - cut([...text].reverse().join(""), EDGE)];
     if (head >= tail) return [shown(text), after];
-    const button = element("button", { type: "button", class: "folded-words" }, `… ${number(words - 2 * EDGE)} equal words …`);
+    const button = element(
+      "button",
+      { type: "button", class: "folded-words" },
+      `… ${number(words - 2 * EDGE)} equal words …`,
+    );
     button.addEventListener("click", () => button.replaceWith(shown(text.slice(head, tail))));
     return [shown(text.slice(0, head)), button, shown(text.slice(tail)), after];
   }

@@ -1,4 +1,6 @@
-// What every other part builds with. The parts are joined into one script; each adds itself to `newsdedup`.
+// What every other part builds with. The parts are joined into one script, each after those that it needs:
+// dom, decode, sites, store, search, text, list, filters, diff, align, article, difference, page, others, charts,
+// pictures, overview, keys, main. Each adds itself to `newsdedup`.
 // Text from the corpus enters the page as text nodes only: nothing here takes markup.
 "use strict";
 
@@ -36,8 +38,7 @@ newsdedup.dom = (() => {
   const element = (name, properties, ...children) => fill(document.createElement(name), properties, children);
 
   /** The same for drawings. */
-  const drawn = (name, properties, ...children) =>
-    fill(document.createElementNS(SVG, name), properties, children);
+  const drawn = (name, properties, ...children) => fill(document.createElementNS(SVG, name), properties, children);
 
   /** A text of the corpus, on its own in a line that runs the other way, perhaps. */
   const corpus = (text, properties) => element("bdi", { dir: "auto", ...properties }, shown(text));
@@ -48,7 +49,11 @@ newsdedup.dom = (() => {
   const irregular = { copy: "copies", "exact copy": "exact copies", "edited copy": "edited copies" };
 
   /** `1 page`, `2 pages`. */
-  const count = (n, word) => `${number(n)} ${n === 1 ? word : irregular[word] ?? `${word}s`}`;
+  const count = (n, word) => `${number(n)} ${n === 1 ? word : (irregular[word] ?? `${word}s`)}`;
+
+  /** `a, b and c`. */
+  const listed = (words) =>
+    words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 
   /** A share of 1 in whole percent, rounded down as the tool does, so that 100 % is nothing but equality. */
   const percent = (share) => `${Math.floor(share * 100 + 1e-9)} %`;
@@ -84,5 +89,5 @@ newsdedup.dom = (() => {
     trouble.hidden = false;
   };
 
-  return { announceTrouble, byId, bytes, corpus, count, drawn, element, gradual, number, percent, shown };
+  return { announceTrouble, byId, bytes, corpus, count, drawn, element, gradual, listed, number, percent, shown };
 })();

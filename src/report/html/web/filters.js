@@ -3,6 +3,8 @@
 newsdedup.filters = (() => {
   const { dom, list, search, store } = newsdedup;
   const { byId, element, number } = dom;
+  /** A longer menu helps nobody; the other sites are found by searching for their names. */
+  const MOST_SITES = 500;
   const AT_LEAST = [1, 2, 3, 5, 10, 20, 50, 100, 1000, 10000];
 
   const matches = {
@@ -36,11 +38,13 @@ newsdedup.filters = (() => {
     const titles = store.articles.map((_, index) => store.title(index));
     const order = titles.map((_, index) => index).sort((a, b) => collator.compare(titles[a], titles[b]) || a - b);
     ranks = new Uint32Array(order.length);
-    order.forEach((index, rank) => { ranks[index] = rank; });
+    order.forEach((index, rank) => {
+      ranks[index] = rank;
+    });
     return ranks;
   }
 
-  function order(name) {
+  function inOrder(name) {
     if (!sorted.has(name)) {
       const all = store.articles.map((_, index) => index);
       sorted.set(name, orders[name] ? all.sort((a, b) => orders[name](a, b) || a - b) : all);
@@ -52,25 +56,37 @@ newsdedup.filters = (() => {
     offerCopies();
     offerSites();
     byId("search").addEventListener("input", apply);
-    for (const id of ["filter-match", "filter-site", "filter-copies", "sort"]) byId(id).addEventListener("change", apply);
+    for (const id of ["filter-match", "filter-site", "filter-copies", "sort"])
+      byId(id).addEventListener("change", apply);
     byId("filters").addEventListener("submit", (event) => event.preventDefault());
     byId("reset").addEventListener("click", reset);
     byId("picked").addEventListener("click", () => pick(null));
   }
 
   function offerCopies() {
-    const most = store.articles.reduce((most, article) => Math.max(most, article.copies), 1);
-    byId("filter-copies").replaceChildren(...AT_LEAST.filter((n) => n <= Math.max(10, most)).map((n) =>
-      element("option", { value: n }, n === 1 ? "any number of places" : `${number(n)} or more places`)));
+    const most = store.articles.reduce((copies, article) => Math.max(copies, article.copies), 1);
+    byId("filter-copies").replaceChildren(
+      ...AT_LEAST.filter((n) => n <= Math.max(10, most)).map((n) =>
+        element("option", { value: n }, n === 1 ? "any number" : `${number(n)} or more`),
+      ),
+    );
   }
 
   function offerSites() {
     const { names } = store.sites;
     const counts = new Uint32Array(names.length);
     for (const facts of store.facts) for (const site of facts.sites) counts[site] += 1;
-    const byCount = names.map((_, site) => site).sort((a, b) => counts[b] - counts[a] || compareText(names[a], names[b]));
-    byId("filter-site").replaceChildren(element("option", { value: "" }, "all sites"), ...byCount.map((site) =>
-      element("option", { value: names[site], dir: "auto" }, `${dom.shown(names[site])} (${number(counts[site])})`)));
+    const byCount = names
+      .map((_, site) => site)
+      .sort((a, b) => counts[b] - counts[a] || compareText(names[a], names[b]));
+    byId("filter-site").replaceChildren(
+      element("option", { value: "" }, "all sites"),
+      ...byCount
+        .slice(0, MOST_SITES)
+        .map((site) =>
+          element("option", { value: names[site], dir: "auto" }, `${dom.shown(names[site])} (${number(counts[site])})`),
+        ),
+    );
     byId("site-choice").hidden = names.length < 2;
   }
 
@@ -80,9 +96,14 @@ newsdedup.filters = (() => {
     const match = matches[byId("filter-match").value] ?? matches.any;
     const site = store.sites.names.indexOf(byId("filter-site").value);
     const least = Number(byId("filter-copies").value);
-    const found = order(byId("sort").value).filter((index) =>
-      (hits === null || hits[index] === 1) && store.articles[index].copies >= least && match(index)
-      && (site < 0 || store.facts[index].sites.includes(site)) && (picked === null || picked.test(index)));
+    const found = inOrder(byId("sort").value).filter(
+      (index) =>
+        (hits === null || hits[index] === 1) &&
+        store.articles[index].copies >= least &&
+        match(index) &&
+        (site < 0 || store.facts[index].sites.includes(site)) &&
+        (picked === null || picked.test(index)),
+    );
     list.show(found, search.terms(query));
     say(found.length, query);
   }
@@ -98,8 +119,7 @@ newsdedup.filters = (() => {
     if (picked) byId("picked").setAttribute("aria-label", `${picked.label}: remove this filter`);
   }
 
-  const isNarrowed = () =>
-    ["filter-match", "filter-site", "filter-copies"].some((id) => byId(id).selectedIndex > 0);
+  const isNarrowed = () => ["filter-match", "filter-site", "filter-copies"].some((id) => byId(id).selectedIndex > 0);
 
   /** Shows only the articles of a bar or cell: `{ label, test(index) }`; null shows them all again. */
   function pick(what) {

@@ -10,6 +10,7 @@ newsdedup.list = (() => {
   let terms = [];
   let active = 0;
   let opened = -1;
+  let scrolled = 0;
   let box = null;
   let rows = null;
   let open = () => {};
@@ -18,11 +19,18 @@ newsdedup.list = (() => {
   function begin(whenChosen) {
     open = whenChosen;
     [box, rows] = [byId("list"), byId("rows")];
-    box.addEventListener("scroll", draw, { passive: true });
+    box.addEventListener(
+      "scroll",
+      () => {
+        if (box.clientHeight > 0) scrolled = box.scrollTop;
+        draw();
+      },
+      { passive: true },
+    );
     box.addEventListener("keydown", byKey);
     box.addEventListener("click", (event) => {
-      const row = event.target.closest("[data-article]");
-      if (row) choose(shown.indexOf(Number(row.dataset.article)));
+      const clicked = event.target.closest("[data-article]");
+      if (clicked) choose(shown.indexOf(Number(clicked.dataset.article)));
     });
     new ResizeObserver(draw).observe(box);
   }
@@ -33,6 +41,12 @@ newsdedup.list = (() => {
     rows.style.height = `${shown.length * ROW}px`;
     box.scrollTop = 0;
     if (shown.length > 0) reveal();
+    draw();
+  }
+
+  /** Called when the list comes back into sight; while hidden it forgets where it was. */
+  function appear() {
+    if (box.scrollTop !== scrolled) box.scrollTop = scrolled;
     draw();
   }
 
@@ -48,6 +62,7 @@ newsdedup.list = (() => {
   }
 
   function reveal() {
+    if (box.clientHeight === 0) return;
     const top = active * ROW;
     if (top < box.scrollTop) box.scrollTop = top;
     else if (top + ROW > box.scrollTop + box.clientHeight) box.scrollTop = top + ROW - box.clientHeight;
@@ -58,7 +73,14 @@ newsdedup.list = (() => {
     const last = Math.min(shown.length, Math.ceil((box.scrollTop + box.clientHeight) / ROW) + BEYOND);
     const nodes = [];
     for (let at = first; at < last; at += 1) nodes.push(row(at));
-    if (shown.length === 0) nodes.push(element("p", { class: "nothing" }, "No article is like this."));
+    if (shown.length === 0)
+      nodes.push(
+        element(
+          "p",
+          { class: "nothing" },
+          store.articles.length === 0 ? "There are no articles." : "No article is like this.",
+        ),
+      );
     rows.replaceChildren(...nodes);
     if (active >= first && active < last) box.setAttribute("aria-activedescendant", `row-${shown[active]}`);
     else box.removeAttribute("aria-activedescendant");
@@ -66,10 +88,20 @@ newsdedup.list = (() => {
 
   function row(at) {
     const index = shown[at];
-    const node = element("div", {
-      id: `row-${index}`, role: "option", "data-article": index, "aria-selected": index === opened ? "true" : "false",
-      "aria-setsize": shown.length, "aria-posinset": at + 1, class: at === active ? "row active" : "row",
-    }, heading(index), element("div", { class: "about" }, about(index)));
+    const node = element(
+      "div",
+      {
+        id: `row-${index}`,
+        role: "option",
+        "data-article": index,
+        "aria-selected": index === opened ? "true" : "false",
+        "aria-setsize": shown.length,
+        "aria-posinset": at + 1,
+        class: at === active ? "row active" : "row",
+      },
+      heading(index),
+      element("div", { class: "about" }, about(index)),
+    );
     node.style.transform = `translateY(${at * ROW}px)`;
     return node;
   }
@@ -107,9 +139,9 @@ newsdedup.list = (() => {
     const page = article.at[Math.max(0, facts.kept)]?.[0];
     const source = store.sites.names.length > 1 ? store.siteName(page) : store.shortName(page);
     return [
-      element("span", { class: "source" }, page === undefined ? "" : dom.corpus(source)),
+      element("span", { class: "source" }, page === undefined ? "" : dom.corpus(source.replace(/^www\./, ""))),
       article.date_iso ? element("time", { datetime: article.date_iso }, day(article.date_iso)) : null,
-      badges(index),
+      badges(index, true),
     ];
   }
 
@@ -128,13 +160,14 @@ newsdedup.list = (() => {
     return dom.count(article.copies, pages === article.copies ? "page" : "place");
   }
 
-  function badges(index) {
+  /** What is worth knowing of an article at a glance; in a row there is little room for it. */
+  function badges(index, short = false) {
     const article = store.articles[index];
     const facts = store.facts[index];
     const badge = (kind, words) => element("span", { class: `badge ${kind}` }, words);
     return [
       article.copies > 1 ? badge("copies", places(index)) : null,
-      facts.near > 0 ? badge("near", facts.near === 1 ? "edited copy" : "edited copies") : null,
+      facts.near > 0 ? badge("near", short ? "edited" : facts.near === 1 ? "edited copy" : "edited copies") : null,
       article.in.length > 0 ? badge("excerpt", "excerpt") : null,
       article.has.length > 0 ? badge("excerpt", "has excerpt") : null,
       facts.quotes.length > 0 ? badge("quote", facts.quotes.length === 1 ? "quote" : "quotes") : null,
@@ -163,9 +196,14 @@ newsdedup.list = (() => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const page = Math.max(1, Math.floor(box.clientHeight / ROW) - 1);
     const action = {
-      ArrowDown: () => step(1), ArrowUp: () => step(-1), PageDown: () => step(page), PageUp: () => step(-page),
-      Home: () => move(0), End: () => move(shown.length - 1),
-      Enter: () => choose(active), " ": () => choose(active),
+      ArrowDown: () => step(1),
+      ArrowUp: () => step(-1),
+      PageDown: () => step(page),
+      PageUp: () => step(-page),
+      Home: () => move(0),
+      End: () => move(shown.length - 1),
+      Enter: () => choose(active),
+      " ": () => choose(active),
     }[event.key];
     if (!action) return;
     event.preventDefault();
@@ -176,5 +214,5 @@ newsdedup.list = (() => {
   const focus = () => box.focus();
   const chooseActive = () => choose(active);
 
-  return { badges, begin, chooseActive, day, draw, focus, mark, places, show, step };
+  return { appear, badges, begin, chooseActive, day, draw, focus, mark, places, show, step };
 })();

@@ -5,12 +5,20 @@ newsdedup.main = (() => {
   const { byId, element } = dom;
 
   const views = {
-    overview: overview.render, article: article.render, difference: difference.render, page: page.render,
-    quote: others.quote, quotes: others.quotes, pages: others.pages, skipped: others.skipped, method: others.method,
+    overview: overview.render,
+    article: article.render,
+    difference: difference.render,
+    page: page.render,
+    quote: others.quote,
+    quotes: others.quotes,
+    pages: others.pages,
+    skipped: others.skipped,
+    method: others.method,
   };
 
   let turn = 0;
   let before = null;
+  let waiting = 0;
 
   /** `#article=3&copy=1` is `{ article: 3, copy: 1 }`, and its view is the difference. */
   function asked() {
@@ -31,7 +39,7 @@ newsdedup.main = (() => {
     const { parameters, view } = asked();
     document.body.dataset.pane = "list" in parameters ? "list" : "detail";
     if ("list" in parameters && before !== null) {
-      markPlace();
+      toList();
       return;
     }
     turn += 1;
@@ -44,19 +52,49 @@ newsdedup.main = (() => {
     }
   }
 
+  /** Where there is room for both, the detail stays as it is. */
+  function toList() {
+    list.appear();
+    list.focus();
+    markPlace();
+  }
+
   function place(content, view, parameters) {
     const detail = byId("detail");
     const inside = detail.contains(document.activeElement) || document.activeElement === document.body;
-    const scroll = before === location.hash ? detail.scrollTop : 0;
+    const same = before === location.hash;
+    const scroll = same ? detail.scrollTop : (scrolls.get(history.state?.visit) ?? 0);
     detail.replaceChildren(content);
     detail.dataset.view = view;
     detail.scrollTop = scroll;
-    if (before !== null && inside) detail.querySelector("h2")?.focus({ preventScroll: true });
-    if (document.body.dataset.pane === "detail" && before !== null) window.scrollTo(0, 0);
-    before = location.hash;
+    if (before !== null && !same && inside) detail.querySelector("h2")?.focus({ preventScroll: true });
     list.mark("article" in parameters ? parameters.article : -1);
-    if (view === "page" && "at" in parameters) page.arrive();
+    if (view === "page" && "at" in parameters && !same && scroll === 0) page.arrive();
+    before = location.hash;
     markPlace();
+  }
+
+  // A visit is one stay at one address. Going back to it finds it scrolled as it was left.
+
+  const scrolls = new Map();
+  let visit = history.state?.visit ?? 0;
+
+  function arrived() {
+    if (history.state?.visit === undefined) history.replaceState({ visit: scrolls.size + visit + 1 }, "");
+    visit = history.state.visit;
+  }
+
+  function moved() {
+    arrived();
+    show();
+  }
+
+  /** The words that are searched for are marked in the text, too. */
+  function searched() {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      if (["article", "page"].includes(byId("detail").dataset.view) && before === location.hash) show();
+    }, 250);
   }
 
   function markPlace() {
@@ -74,20 +112,31 @@ newsdedup.main = (() => {
     else if (view !== "overview" || document.body.dataset.pane === "list") location.hash = "#overview";
   }
 
-  const missing = (what) => element("p", { class: "notice" }, `There is no such ${what} in this report. `,
-    element("a", { href: "#overview" }, "To the overview"));
+  const missing = (what) =>
+    element(
+      "p",
+      { class: "notice" },
+      `There is no such ${what} in this report. `,
+      element("a", { href: "#overview" }, "To the overview"),
+    );
 
   function failed(error) {
-    dom.announceTrouble(`This file cannot be shown as it should: ${error?.message ?? error}. `
-      + "It may have been cut off or changed; make it again with newsdedup.");
+    if (store.articles.length === 0) byId("count").textContent = "";
+    dom.announceTrouble(
+      `This file cannot be shown as it should: ${error?.message ?? error}. ` +
+        "It may have been cut off or changed; make it again with newsdedup.",
+    );
   }
 
   async function start() {
     if (!decode.possible()) {
-      dom.announceTrouble("This browser is too old for this report: it cannot unpack the data in it. "
-        + "Firefox 113, Chrome 103, Safari 16.4 and all later ones can.");
+      dom.announceTrouble(
+        "This browser is too old for this report: it cannot unpack the data in it. " +
+          "Firefox 113, Chrome 103, Safari 16.4 and all later ones can.",
+      );
       return;
     }
+    byId("count").textContent = "Reading …";
     try {
       await store.open();
       await begin();
@@ -99,13 +148,21 @@ newsdedup.main = (() => {
   async function begin() {
     byId("to-quotes").hidden = !(store.head.summary.quotes > 0);
     byId("to-skipped").hidden = !(store.head.summary.skipped > 0);
-    byId("more-filters").open = !matchMedia("(max-width: 720px)").matches;
+    const narrow = matchMedia("(max-width: 720px)");
+    const fold = () => (byId("more-filters").open = !narrow.matches);
+    narrow.addEventListener("change", fold);
+    fold();
     search.open();
     filters.begin();
-    list.begin((index) => { location.hash = `#article=${index}`; });
+    list.begin((index) => {
+      location.hash = `#article=${index}`;
+    });
     keys.begin(up);
     filters.apply();
-    window.addEventListener("hashchange", show);
+    arrived();
+    window.addEventListener("hashchange", moved);
+    byId("search").addEventListener("input", searched);
+    byId("detail").addEventListener("scroll", () => scrolls.set(visit, byId("detail").scrollTop), { passive: true });
     await show();
     document.body.dataset.ready = "true";
     await search.openTexts();

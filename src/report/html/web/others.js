@@ -4,29 +4,62 @@ newsdedup.others = (() => {
   const { article: articles, dom, store } = newsdedup;
   const { corpus, element, number } = dom;
 
-  const heading = (title, words) => element("header", {},
-    element("h2", { tabindex: -1 }, title), words ? element("p", { class: "facts" }, element("span", {}, words)) : null);
+  const heading = (title, words) =>
+    element(
+      "header",
+      {},
+      element("h2", { tabindex: -1 }, title),
+      words ? element("p", { class: "facts" }, element("span", {}, words)) : null,
+    );
 
   function quote({ quote: index }) {
     const found = store.quotes[index];
     if (!found) return newsdedup.main.missing("quote");
     const rows = element("tbody", {});
-    const more = dom.gradual(rows, found.in.length, (at) => {
-      const [article, page, start] = found.in[at];
-      return element("tr", {}, element("td", {}, articles.articleLink(article)),
-        element("td", {}, articles.pageLink(page, start)));
-    }, 50);
+    const more = dom.gradual(
+      rows,
+      found.in.length,
+      (at) => {
+        const [article, page, start] = found.in[at];
+        return element(
+          "tr",
+          {},
+          element("td", {}, articles.articleLink(article)),
+          element("td", {}, articles.pageLink(page, start)),
+        );
+      },
+      50,
+    );
     const left = found.places - found.in.length;
-    return element("article", { class: "reading" },
+    return element(
+      "article",
+      { class: "reading" },
       element("p", { class: "kicker" }, "Quote"),
       element("h2", { tabindex: -1, class: "spoken" }, corpus(found.text)),
-      element("p", { class: "facts" }, element("span", {}, dom.count(found.words, "word")),
+      element(
+        "p",
+        { class: "facts" },
+        element("span", {}, dom.count(found.words, "word")),
         element("span", {}, dom.count(found.places, "place")),
-        element("span", {}, dom.count(new Set(found.in.map(([article]) => article)).size, "article"))),
-      element("table", { class: "places" }, element("thead", {}, element("tr", {},
-        ["Article", "Page"].map((name) => element("th", { scope: "col" }, name)))), rows),
+        element("span", {}, dom.count(new Set(found.in.map(([article]) => article)).size, "article")),
+      ),
+      element(
+        "table",
+        { class: "places" },
+        element(
+          "thead",
+          {},
+          element(
+            "tr",
+            {},
+            ["Article", "Page"].map((name) => element("th", { scope: "col" }, name)),
+          ),
+        ),
+        rows,
+      ),
       more,
-      left > 0 ? element("p", { class: "note" }, `${dom.count(left, "more place")} found no room in this file.`) : null);
+      left > 0 ? element("p", { class: "note" }, `${dom.count(left, "more place")} found no room in this file.`) : null,
+    );
   }
 
   /** The words of a quote and the articles that it travels between. */
@@ -35,43 +68,115 @@ newsdedup.others = (() => {
     const between = [...new Set(all.map(([article]) => article))];
     const named = between.slice(0, 4).map((article) => element("li", {}, articles.articleLink(article)));
     if (between.length > 4) named.push(element("li", { class: "note" }, `and ${number(between.length - 4)} more`));
-    return element("li", { class: "quote-card", "data-quote-card": index },
+    return element(
+      "li",
+      { class: "quote-card", "data-quote-card": index },
       element("blockquote", {}, element("a", { href: `#quote=${index}` }, corpus(text))),
       element("p", { class: "note" }, `In ${dom.count(between.length, "article")}, ${dom.count(places, "place")}:`),
-      element("ul", {}, named));
+      element("ul", {}, named),
+    );
   }
 
   function quotes() {
     const host = element("ul", { class: "cards" });
     const more = dom.gradual(host, store.quotes.length, quoteCard, 50);
-    return element("article", {}, heading("Quotes that travel",
-      `${dom.count(store.quotes.length, "run")} of words that different articles share`), host, more, rest("quotes"));
+    return element(
+      "article",
+      {},
+      heading("Quotes that travel", `${dom.count(store.quotes.length, "run")} of words that different articles share`),
+      host,
+      more,
+      rest("quotes"),
+    );
   }
 
   function pages() {
     const rows = element("tbody", {});
-    const more = dom.gradual(rows, store.pages.length, (page) => {
-      const blocks = store.onPage(page);
-      const fresh = blocks.filter(({ at }) => at[5] === store.KEPT).length;
-      return element("tr", {}, element("td", {}, articles.pageLink(page)),
-        element("td", { class: "number" }, number(blocks.length)), element("td", { class: "number" }, number(fresh)),
-        element("td", { class: "number" }, store.pages[page][1] === null ? "" : dom.bytes(store.pages[page][1])));
-    }, 200);
-    return element("article", {}, heading("Pages", `${dom.count(store.head.summary.pages, "page")} read`),
-      element("div", { class: "wide-table" }, element("table", { class: "places" }, element("thead", {}, element("tr", {},
-        ["Page", "Articles", "Kept", "Size"].map((name) => element("th", { scope: "col" }, name)))), rows)),
-      more, rest("pages"));
+    const more = dom.gradual(
+      rows,
+      store.pages.length,
+      (page) => {
+        const blocks = store.onPage(page);
+        const fresh = blocks.filter(({ at }) => at[5] === store.KEPT).length;
+        return element(
+          "tr",
+          {},
+          element("td", {}, articles.pageLink(page)),
+          element("td", { class: "number" }, number(blocks.length)),
+          element("td", { class: "number" }, number(fresh)),
+          element("td", { class: "number" }, store.pages[page][1] === null ? "" : dom.bytes(store.pages[page][1])),
+        );
+      },
+      200,
+    );
+    return element(
+      "article",
+      {},
+      heading("Pages", `${dom.count(store.head.summary.pages, "page")} read`),
+      element(
+        "div",
+        { class: "wide-table" },
+        element(
+          "table",
+          { class: "places" },
+          element(
+            "thead",
+            {},
+            element(
+              "tr",
+              {},
+              ["Page", "Articles", "Kept texts", "Size"].map((name, i) =>
+                element("th", { scope: "col", class: i > 0 ? "number" : null }, name),
+              ),
+            ),
+          ),
+          rows,
+        ),
+      ),
+      more,
+      rest("pages"),
+    );
   }
 
   function skipped() {
     const rows = element("tbody", {});
-    const more = dom.gradual(rows, store.skipped.length, (at) => element("tr", {},
-      store.skipped[at].map((words) => element("td", {}, corpus(words)))), 200);
-    return element("article", {},
-      heading("Not read", store.skipped.length === 0 ? "Everything was read."
-        : `${number(store.head.summary.skipped)} of the sources could not be read, wholly or in part`),
-      element("table", { class: "places" }, element("thead", {}, element("tr", {},
-        ["Source", "Why"].map((name) => element("th", { scope: "col" }, name)))), rows), more, rest("skipped"));
+    const more = dom.gradual(
+      rows,
+      store.skipped.length,
+      (at) =>
+        element(
+          "tr",
+          {},
+          store.skipped[at].map((words) => element("td", {}, corpus(words))),
+        ),
+      200,
+    );
+    return element(
+      "article",
+      {},
+      heading(
+        "Not read",
+        store.skipped.length === 0
+          ? "Everything was read."
+          : `${number(store.head.summary.skipped)} of the sources could not be read, wholly or in part`,
+      ),
+      element(
+        "table",
+        { class: "places" },
+        element(
+          "thead",
+          {},
+          element(
+            "tr",
+            {},
+            ["Source", "Why"].map((name) => element("th", { scope: "col" }, name)),
+          ),
+        ),
+        rows,
+      ),
+      more,
+      rest("skipped"),
+    );
   }
 
   /** What has no room in this file, said plainly; null if everything has. */
@@ -79,29 +184,54 @@ newsdedup.others = (() => {
     const total = store.head.summary[kind] ?? 0;
     const listed = store.head.listed?.[kind] ?? total;
     if (listed >= total) return null;
-    return element("p", { class: "notice" }, `This file shows ${number(listed)} of ${number(total)} ${kind}`,
-      kind === "articles" ? ": those with copies come first. " : ". ", "The JSON report has all of them.");
+    return element(
+      "p",
+      { class: "notice" },
+      `This file shows ${number(listed)} of ${number(total)} ${kind}`,
+      kind === "articles" ? ": those with copies come first. " : ". ",
+      "The JSON report has all of them.",
+    );
   }
 
   const explained = {
-    split: "How pages were taken apart", near: "Edited copies count as the same article",
-    threshold: "Similarity from which they do", quotes: "Words of the shortest quote", keep: "Which copy is kept",
-    prefer: "Copies kept before all others", encoding: "Encoding", max_page_size: "Largest page, bytes",
-    include: "Only files like", exclude: "No files like", hidden: "Hidden files, too", follow: "Linked folders, too",
-    input_format: "Form of the input", text_field: "Field of the text", id_field: "Field of the name",
-    meta_fields: "Further fields", normalisation: "Version of the normalised form",
+    split: "How pages were taken apart",
+    near: "Edited copies count as the same article",
+    threshold: "Similarity from which they do",
+    quotes: "Words of the shortest quote",
+    keep: "Which copy is kept",
+    prefer: "Copies kept before all others",
+    encoding: "Encoding",
+    max_page_size: "Largest page, bytes",
+    include: "Only files like",
+    exclude: "No files like",
+    hidden: "Hidden files, too",
+    follow: "Linked folders, too",
+    input_format: "Form of the input",
+    text_field: "Field of the text",
+    id_field: "Field of the name",
+    meta_fields: "Further fields",
+    normalisation: "Version of the normalised form",
   };
 
   function method() {
     const { parameters, schema, version } = store.head;
-    const rows = Object.entries(parameters).map(([key, value]) => element("tr", {},
-      element("th", { scope: "row" }, explained[key] ?? key), element("td", {}, plain(value))));
-    return element("article", { class: "reading" }, heading("How this was found"),
-      element("p", {}, "Every page was taken apart into its articles. Articles whose words are the same are one article; "
-        + "so are edited copies that share enough of their words. Each article has one kept text; "
-        + "every other place is counted as a copy of it."),
+    const rows = Object.entries(parameters).map(([key, value]) =>
+      element("tr", {}, element("th", { scope: "row" }, explained[key] ?? key), element("td", {}, plain(value))),
+    );
+    return element(
+      "article",
+      { class: "reading" },
+      heading("How this was found"),
+      element(
+        "p",
+        {},
+        "Every page was taken apart into its articles. Articles whose words are the same are one article; " +
+          "so are edited copies that share enough of their words. Each article has one kept text; " +
+          "every other place is counted as a copy of it.",
+      ),
       element("table", { class: "places" }, element("tbody", {}, rows)),
-      element("p", { class: "note" }, `Made by newsdedup ${version}, report schema ${schema}.`));
+      element("p", { class: "note" }, `Made by newsdedup ${version}, report schema ${schema}.`),
+    );
   }
 
   function plain(value) {

@@ -7,17 +7,26 @@ newsdedup.overview = (() => {
 
   function render() {
     const most = mostCopied();
-    return element("article", { class: "overview" },
-      element("header", {}, element("h2", { tabindex: -1 }, sentence()), element("p", { class: "lead" }, meaning(most))),
+    return element(
+      "article",
+      { class: "overview" },
+      element(
+        "header",
+        {},
+        element("h2", { tabindex: -1 }, sentence()),
+        element("p", { class: "lead" }, meaning(most)),
+      ),
       figures(),
-      others.rest("articles"), others.rest("pages"),
+      others.rest("articles"),
+      others.rest("pages"),
       element("div", { class: "highlights" }, mostPlaces(most), travelling()),
-      pictures.all());
+      store.articles.length > 0 ? pictures.all() : null,
+    );
   }
 
   function sentence() {
-    const { pages, articles: different } = store.head.summary;
-    return `${dom.count(different, "article")} in ${dom.count(pages, "page")}`;
+    const { pages: read, articles: different } = store.head.summary;
+    return `${dom.count(different, "article")} in ${dom.count(read, "page")}`;
   }
 
   const verb = (n, one, many) => (n === 1 ? one : many);
@@ -25,34 +34,58 @@ newsdedup.overview = (() => {
   /** What the figures come to, in one or two sentences. */
   function meaning(most) {
     const { blocks, exact, near, articles: different, quotes } = store.head.summary;
-    const copies = [exact > 0 ? dom.count(exact, "exact copy") : null, near > 0 ? dom.count(near, "edited copy") : null];
-    const named = copies.filter(Boolean).join(" and ");
-    const first = named === ""
-      ? `The pages hold ${dom.count(blocks, "piece")} of news, and no two are the same.`
-      : `The pages hold ${dom.count(blocks, "piece")} of news: ${dom.count(different, "article")}, ${named}.`;
+    const copies = [
+      exact > 0 ? dom.count(exact, "exact copy") : null,
+      near > 0 ? dom.count(near, "edited copy") : null,
+    ];
+    if (blocks === 0) return "No article was found in what was read.";
+    const named = [dom.count(different, "different article"), ...copies.filter(Boolean)];
+    const first =
+      named.length === 1
+        ? `The pages hold ${dom.count(blocks, "piece")} of news, and no two are the same.`
+        : `The pages hold ${dom.count(blocks, "piece")} of news: ${dom.listed(named)}.`;
     const top = most.length > 0 ? ` The most repeated one stands in ${list.places(most[0])}.` : "";
-    const shared = quotes > 0 ? ` ${dom.count(quotes, "quote")} ${verb(quotes, "travels", "travel")} between different articles.` : "";
+    const shared =
+      quotes > 0
+        ? ` ${dom.count(quotes, "quote")} ${verb(quotes, "travels", "travel")} between different articles.`
+        : "";
     return first + top + shared;
   }
 
   const FIGURES = [
-    ["pages", "pages read", "#pages"], ["blocks", "pieces of news", null], ["articles", "different articles", "#list"],
-    ["exact", "exact copies", "exact"], ["near", "edited copies", "near"], ["excerpts", "excerpts", "excerpt"],
-    ["quotes", "shared quotes", "#quotes"], ["words", "words in all", null],
-    ["unique_words", "words without copies", null], ["skipped", "not read", "#skipped"], ["bytes", "of pages", null],
+    ["pages", "pages read", "#pages"],
+    ["blocks", "pieces of news", null],
+    ["articles", "different articles", "#list"],
+    ["exact", "exact copies", "exact"],
+    ["near", "edited copies", "near"],
+    ["excerpts", "excerpts", "excerpt"],
+    ["quotes", "shared quotes", "#quotes"],
+    ["words", "words in all", null],
+    ["unique_words", "words without copies", null],
+    ["skipped", "not read", "#skipped"],
+    ["bytes", "of pages", null],
   ];
 
   function figures() {
-    return element("dl", { class: "figures" }, FIGURES
-      .filter(([name]) => store.head.summary[name] !== undefined)
-      .map(([name, words, target]) => figure(name, words, target)));
+    return element(
+      "dl",
+      { class: "figures" },
+      FIGURES.filter(([name]) => store.head.summary[name] !== undefined).map(([name, words, target]) =>
+        figure(name, words, target),
+      ),
+    );
   }
 
   function figure(name, words, target) {
     const value = store.head.summary[name];
     const told = name === "bytes" ? dom.bytes(value) : number(value);
     const node = element("dd", { "data-figure-value": name, "data-value": value }, told);
-    return element("div", { class: value === 0 ? "none" : null }, element("dt", {}, value > 0 ? leading(words, target) : words), node);
+    return element(
+      "div",
+      { class: value === 0 ? "none" : null },
+      element("dt", {}, value > 0 ? leading(words, target) : words),
+      node,
+    );
   }
 
   function leading(words, target) {
@@ -61,29 +94,75 @@ newsdedup.overview = (() => {
     return element("a", { href: "#list", onclick: () => newsdedup.filters.set("filter-match", target) }, words);
   }
 
-  const mostCopied = () => store.articles.map((_, index) => index).filter((index) => store.articles[index].copies > 1)
-    .sort((a, b) => store.articles[b].copies - store.articles[a].copies || a - b).slice(0, 8);
+  const mostCopied = () =>
+    store.articles
+      .map((_, index) => index)
+      .filter((index) => store.articles[index].copies > 1)
+      .sort((a, b) => store.articles[b].copies - store.articles[a].copies || a - b)
+      .slice(0, 6);
 
   function mostPlaces(most) {
     const top = most.length > 0 ? store.articles[most[0]].copies : 1;
-    return element("section", { class: "most" }, element("h3", {}, "In most places"),
-      most.length === 0 ? element("p", { class: "note" }, "Every article stands in one place only.")
-        : element("ol", {}, most.map((index) => element("li", {}, articles.articleLink(index),
-          bar(store.articles[index].copies / top),
-          element("p", { class: "badges" }, list.badges(index)), source(index)))));
+    return element(
+      "section",
+      { class: "most" },
+      element("h3", {}, "In most places"),
+      most.length === 0
+        ? element("p", { class: "note" }, "Every article stands in one place only.")
+        : element(
+            "ol",
+            {},
+            most.map((index) =>
+              element(
+                "li",
+                {},
+                articles.articleLink(index),
+                bar(store.articles[index].copies / top),
+                element("p", { class: "badges" }, list.badges(index), sites(index)),
+                most.length <= 3 ? pages(index) : null,
+              ),
+            ),
+          ),
+    );
   }
 
   function bar(share) {
-    return dom.drawn("svg", { class: "bar", viewBox: "0 0 100 4", preserveAspectRatio: "none", "aria-hidden": "true" },
+    return dom.drawn(
+      "svg",
+      { class: "bar", viewBox: "0 0 100 4", preserveAspectRatio: "none", "aria-hidden": "true" },
       dom.drawn("rect", { class: "track", width: 100, height: 4 }),
-      dom.drawn("rect", { class: "value", width: Math.max(1, share * 100), height: 4 }));
+      dom.drawn("rect", { class: "value", width: Math.max(1, share * 100), height: 4 }),
+    );
   }
 
-  function source(index) {
-    const { sites } = store.facts[index];
+  function sites(index) {
     if (store.sites.names.length < 2) return null;
-    const names = sites.slice(0, 3).map((site, at) => [at > 0 ? ", " : "", dom.corpus(store.sites.names[site])]);
-    return element("p", { class: "note" }, names, sites.length > 3 ? ` and ${number(sites.length - 3)} more sites` : "");
+    const found = store.facts[index].sites;
+    const names = found.slice(0, 2).map((site, at) => [at > 0 ? ", " : "", dom.corpus(store.sites.names[site])]);
+    const left = found.length - names.length;
+    return element("span", { class: "note" }, names, left > 0 ? ` and ${number(left)} more` : "");
+  }
+
+  /** The places themselves, where there is room for them. */
+  function pages(index) {
+    const { at, copies } = store.articles[index];
+    const some = at
+      .slice(0, 5)
+      .map(([page, start, , first, last, match]) =>
+        element(
+          "li",
+          {},
+          element("a", { href: `#page=${page}&at=${start}` }, dom.corpus(store.shortName(page))),
+          element("span", { class: "note" }, ` ${store.MATCHES[match]}, ${articles.lines(first, last)}`),
+        ),
+      );
+    const left = copies - some.length;
+    return element(
+      "ul",
+      { class: "stands" },
+      some,
+      left > 0 ? element("li", { class: "note" }, `and ${dom.count(left, "more place")}`) : null,
+    );
   }
 
   function travelling() {
@@ -94,8 +173,10 @@ newsdedup.overview = (() => {
     } else if (quotes === 0) {
       host.append(element("p", { class: "note" }, "No run of words is shared by different articles."));
     } else {
-      const top = store.quotes.map((_, index) => index)
-        .sort((a, b) => spread(b) - spread(a) || store.quotes[b].words - store.quotes[a].words || a - b).slice(0, 4);
+      const top = store.quotes
+        .map((_, index) => index)
+        .sort((a, b) => spread(b) - spread(a) || store.quotes[b].words - store.quotes[a].words || a - b)
+        .slice(0, 4);
       host.append(element("ul", { class: "cards" }, top.map(others.quoteCard)));
       if (store.quotes.length > top.length) {
         host.append(element("a", { class: "all", href: "#quotes" }, `All ${number(store.quotes.length)} quotes`));

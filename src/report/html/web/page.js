@@ -11,33 +11,59 @@ newsdedup.page = (() => {
     if (!store.pages[page]) return newsdedup.main.missing("page");
     const view = await store.view(page);
     const blocks = store.onPage(page);
-    return element("article", { class: "page-view" }, heading(page, blocks), contents(blocks),
-      view ? whole(view, blocks, at) : element("p", { class: "notice" },
-        "This file does not hold the text of the page. ", articles.WAY, "."));
+    return element(
+      "article",
+      { class: "page-view" },
+      heading(page, blocks),
+      contents(blocks),
+      view
+        ? whole(view, blocks, at)
+        : element("p", { class: "notice" }, "This file does not hold the text of the page. ", articles.whyMissing()),
+    );
   }
 
   function heading(page, blocks) {
     const [name, size, address] = store.pages[page];
     const cut = name.lastIndexOf("/", name.length - 2) + 1;
-    return element("header", {},
+    return element(
+      "header",
+      {},
       element("p", { class: "kicker" }, "Page"),
-      element("h2", { tabindex: -1, class: "name" }, element("bdi", { dir: "auto" },
-        element("span", { class: "folder" }, dom.shown(name.slice(0, cut))), dom.shown(name.slice(cut)))),
+      element(
+        "h2",
+        { tabindex: -1, class: "name" },
+        element(
+          "bdi",
+          { dir: "auto" },
+          element("span", { class: "folder" }, dom.shown(name.slice(0, cut))),
+          dom.shown(name.slice(cut)),
+        ),
+      ),
       element("p", { class: "facts" }, [
         address ? element("span", {}, dom.corpus(address)) : null,
         size === null ? null : element("span", {}, dom.bytes(size)),
         element("span", {}, blocks.length === 0 ? "no article found in it" : dom.count(blocks.length, "article")),
-      ]));
+      ]),
+    );
   }
 
   function contents(blocks) {
     if (blocks.length === 0) return null;
     const host = element("ol", { class: "blocks" });
-    const more = dom.gradual(host, blocks.length, (i) => {
-      const { article, at } = blocks[i];
-      return element("li", {}, articles.articleLink(article), element("span", { class: "note" },
-        ` — ${status(at)}, ${articles.lines(at[3], at[4])}`));
-    }, 20);
+    const more = dom.gradual(
+      host,
+      blocks.length,
+      (i) => {
+        const { article, at } = blocks[i];
+        return element(
+          "li",
+          {},
+          articles.articleLink(article),
+          element("span", { class: "note" }, ` — ${status(at)}, ${articles.lines(at[3], at[4])}`),
+        );
+      },
+      20,
+    );
     return element("section", {}, host, more);
   }
 
@@ -48,7 +74,7 @@ newsdedup.page = (() => {
     const host = element("div", { id: "page-text" });
     const lines = linesOf(view);
     const wanted = at === undefined ? -1 : lines.findIndex((line) => line.some((piece) => piece.span.end > at));
-    const state = { view, blocks, lines, terms: search.terms(dom.byId("search").value), host, block: null };
+    const state = { view, blocks, lines, terms: search.terms(dom.byId("search").value), host, block: null, passed: 0 };
     let next = 0;
     const more = element("button", { type: "button", class: "more" });
     const show = (least) => {
@@ -62,9 +88,13 @@ newsdedup.page = (() => {
     return [legend(), host, more];
   }
 
-  const legend = () => element("ul", { class: "legend", "aria-label": "What the marks mean" },
-    [0, 1, 2, 3].map((kind) => element("li", { class: `kind-${KINDS[kind]}` }, SHOWN_AS[kind])),
-    element("li", { class: "kind-quote" }, element("span", { class: "quoted" }, "Quote that other articles share")));
+  const legend = () =>
+    element(
+      "ul",
+      { class: "legend", "aria-label": "What the marks mean" },
+      [0, 1, 2, 3].map((kind) => element("li", { class: `kind-${KINDS[kind]}` }, SHOWN_AS[kind])),
+      element("li", { class: "kind-quote" }, element("span", { class: "quoted" }, "Quote that other articles share")),
+    );
 
   /** The lines of the shown text; each is a list of `{ start, end, span }`, and a line end belongs to its line. */
   function linesOf({ text: all, spans }) {
@@ -89,35 +119,56 @@ newsdedup.page = (() => {
     const line = state.lines[at];
     const { span } = line[0];
     const kind = KINDS[span.kind];
-    const before = at > 0 ? state.lines[at - 1][0].span : null;
     const block = blockOf(state, span);
     if (block !== state.block || state.target === undefined) openBlock(state, block);
-    const first = span.kind !== 4 && (before === null || before.kind !== span.kind || block !== state.lastBlock);
-    state.lastBlock = block;
-    const node = element("p", {
-      class: `line kind-${kind}${wanted ? " wanted" : ""}`, dir: "auto", "data-label": first ? SHOWN_AS[span.kind] : null,
-    }, line.map((piece) => element("span", { "data-kind": KINDS[piece.span.kind] }, marked(state, piece))));
-    state.target.append(node);
+    const first = span.kind !== 4 && state.label !== kind;
+    if (span.kind !== 4) state.label = kind;
+    state.target.append(
+      element(
+        "div",
+        {
+          class: `line kind-${kind}${wanted ? " wanted" : ""}`,
+          "data-label": first ? SHOWN_AS[span.kind] : null,
+        },
+        element(
+          "p",
+          { dir: "auto" },
+          line.map((piece) => element("span", { "data-kind": KINDS[piece.span.kind] }, marked(state, piece))),
+        ),
+      ),
+    );
   }
 
-  function blockOf({ blocks }, span) {
-    if (span.article < 0) return null;
-    return blocks.find(({ at }) => span.start >= at[1] && span.end <= at[2]) ?? null;
+  /** Lines and blocks are both in order, so the blocks behind are behind for good. */
+  function blockOf(state, span) {
+    while (state.passed < state.blocks.length && state.blocks[state.passed].at[2] <= span.start) state.passed += 1;
+    const block = state.blocks[state.passed];
+    return block && span.start >= block.at[1] ? block : null;
   }
 
   /** Begins the frame of a block, or goes on outside of any. */
   function openBlock(state, block) {
-    state.block = block;
-    state.target = block === null ? element("div", { class: "outside" })
-      : element("section", { class: "block", "data-block": block.article },
-        element("h3", { class: "block-title" }, element("a", { href: `#article=${block.article}` },
-          dom.corpus(store.title(block.article))), element("span", { class: "note" }, ` ${status(block.at)}`)));
+    [state.block, state.label] = [block, null];
+    state.target =
+      block === null
+        ? element("div", { class: "outside" })
+        : element(
+            "section",
+            { class: "block", "data-block": block.article },
+            element(
+              "h3",
+              { class: "block-title" },
+              element("a", { href: `#article=${block.article}` }, dom.corpus(store.title(block.article))),
+              element("span", { class: "note" }, ` ${status(block.at)}`),
+            ),
+          );
     state.host.append(state.target);
   }
 
   function marked({ view, terms }, { start, end }) {
     const words = view.text.slice(start, end);
-    const quotes = view.quotes.filter(([, from, to]) => from < end && to > start)
+    const quotes = view.quotes
+      .filter(([, from, to]) => from < end && to > start)
       .map(([quote, from, to]) => [Math.max(from, start) - start, Math.min(to, end) - start, quote]);
     return text.marked(words, quotes, search.places(words, terms));
   }

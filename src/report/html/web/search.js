@@ -4,14 +4,17 @@
 newsdedup.search = (() => {
   const { decode, store } = newsdedup;
   const MARKS = /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670]/g;
-  // eslint-disable-next-line no-control-regex
-  const ASCII = /^[\u0000-\u007f]*$/;
+  const ASCII = /^[\t\n\r -~]*$/;
 
   function fold(text) {
     const lower = text.toLowerCase();
     if (ASCII.test(lower)) return lower;
-    return lower.normalize("NFD").replace(MARKS, "").normalize("NFC")
-      .replace(/[\u2018\u2019\u02bc]/g, "'").replace(/[\u201c\u201d\u201e\u00ab\u00bb]/g, '"');
+    return lower
+      .normalize("NFD")
+      .replace(MARKS, "")
+      .normalize("NFC")
+      .replace(/[\u2018\u2019\u02bc]/g, "'")
+      .replace(/[\u201c\u201d\u201e\u00ab\u00bb]/g, '"');
   }
 
   /** Many texts in one, so that a word is found by one pass; `owners[from[n]..from[n + 1]]` own text `n`. */
@@ -48,11 +51,15 @@ newsdedup.search = (() => {
   /** The owners of each of `size` texts, from pairs (text, owner) that `each` hands out the same way twice. */
   function index(size, each) {
     const from = new Uint32Array(size + 1);
-    each((text) => { from[text + 1] += 1; });
+    each((text) => {
+      from[text + 1] += 1;
+    });
     for (let i = 0; i < size; i += 1) from[i + 1] += from[i];
     const owners = new Uint32Array(from[size]);
     const next = from.slice();
-    each((text, owner) => { owners[next[text]++] = owner; });
+    each((text, owner) => {
+      owners[next[text]++] = owner;
+    });
     return { from, owners };
   }
 
@@ -60,7 +67,8 @@ newsdedup.search = (() => {
 
   function cards() {
     const texts = store.articles.map((article) =>
-      oneLine([article.headline ?? "", ...article.captions, article.byline ?? "", article.date ?? ""].join(" ")));
+      oneLine([article.headline ?? "", ...article.captions, article.byline ?? "", article.date ?? ""].join(" ")),
+    );
     const size = texts.length;
     const itself = Uint32Array.from({ length: size + 1 }, (_, i) => i);
     return haystack(texts.join("\n"), itself, itself);
@@ -69,7 +77,8 @@ newsdedup.search = (() => {
   function names() {
     const texts = store.pages.map(([name, , address]) => oneLine(address ? `${name} ${address}` : name));
     const { from, owners } = index(store.pages.length, (see) =>
-      store.articles.forEach((article, at) => article.at.forEach(([page]) => see(page, at))));
+      store.articles.forEach((article, at) => article.at.forEach(([page]) => see(page, at))),
+    );
     return haystack(texts.join("\n"), from, owners);
   }
 
@@ -81,10 +90,11 @@ newsdedup.search = (() => {
     stacks.push(cards(), names());
   }
 
-  const pause = () => new Promise((go) => {
-    if (window.requestIdleCallback) requestIdleCallback(go, { timeout: 200 });
-    else setTimeout(go, 16);
-  });
+  const pause = () =>
+    new Promise((go) => {
+      if (window.requestIdleCallback) requestIdleCallback(go, { timeout: 200 });
+      else setTimeout(go, 16);
+    });
 
   /** Takes the texts in, part by part, whenever the browser has time. */
   async function openTexts() {
@@ -112,7 +122,8 @@ newsdedup.search = (() => {
   /** `iran "state duma"` is two terms. */
   function terms(query) {
     const found = [];
-    for (const [, together, word] of fold(query).matchAll(/"([^"]+)"?|([^\s"]+)/g)) found.push((together ?? word).trim());
+    for (const [, together, word] of fold(query).matchAll(/"([^"]+)"?|([^\s"]+)/g))
+      found.push((together ?? word).trim());
     return [...new Set(found)].filter((term) => term !== "");
   }
 
@@ -138,7 +149,8 @@ newsdedup.search = (() => {
 
   /** Where the terms stand in a text: `[start, end]` in order, none over another. */
   function places(text, wanted) {
-    if (wanted.length === 0) return [];
+    const short = fold(text);
+    if (!wanted.some((term) => short.includes(term))) return [];
     const { folded, origin } = foldWithOrigin(text);
     const found = [];
     for (const term of wanted) {

@@ -3,8 +3,11 @@
 
 newsdedup.sites = (() => {
   const DOMAIN = /^(?:[\p{L}\p{N}][\p{L}\p{N}-]*\.)+(?:\p{L}{2,}|xn--[a-z0-9-]+)$/u;
-  const FILE = new RegExp("\\.(?:txt|text|md|html?|xhtml|xml|json|jsonl|ndjson|csv|tsv|parquet|warc|wet|wat|"
-    + "gz|zst|bz2|xz|tar|tgz|zip|log|dat|bak|orig|old|rs|js|py)$", "i");
+  const FILE = new RegExp(
+    "\\.(?:txt|text|md|html?|xhtml|xml|json|jsonl|ndjson|csv|tsv|parquet|warc|wet|wat|" +
+      "gz|zst|bz2|xz|tar|tgz|zip|log|dat|bak|orig|old|rs|js|py)$",
+    "i",
+  );
 
   function hostOf(address) {
     try {

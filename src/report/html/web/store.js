@@ -30,19 +30,22 @@ newsdedup.store = (() => {
   }
 
   async function open() {
-    const [head, articles, pages, quotes, skipped] =
-      await Promise.all(["head", "articles", "pages", "quotes", "skipped"].map(readKind));
+    const [head, articles, pages, quotes, skipped] = await Promise.all(
+      ["head", "articles", "pages", "quotes", "skipped"].map(readKind),
+    );
     Object.assign(store, { head, articles, pages, quotes, skipped });
     store.sites = sites.all(pages);
     store.facts = articles.map(facts);
     attachQuotes();
     store.lines = lineTexts(decode.parts("lines"));
-    viewParts = decode.parts("views");
+    viewParts = decode.parts("views", true);
   }
 
   async function readKind(kind) {
     if (kind !== "head") return decode.whole(kind);
-    return JSON.parse(await decode.parts(kind)[0].text());
+    const [part] = decode.parts(kind);
+    if (!part) throw new Error("it holds no data");
+    return JSON.parse(await part.text());
   }
 
   /** The headline, or what comes nearest to one. */
@@ -64,14 +67,14 @@ newsdedup.store = (() => {
   // Lines: a part is one long text; a line is a piece of it.
 
   function lineTexts(parts) {
+    const loading = new Array(parts.length).fill(null);
     const loaded = new Array(parts.length).fill(null);
 
-    async function load(at) {
-      if (loaded[at] === null) {
-        const text = await parts[at].text();
-        loaded[at] ??= { first: parts[at].first, text, starts: startsOf(text) };
-        parts[at].forget();
-      }
+    const load = (at) => (loading[at] ??= unpack(at));
+
+    async function unpack(at) {
+      const text = await parts[at].text();
+      loaded[at] = { first: parts[at].first, text, starts: startsOf(text) };
       return loaded[at];
     }
 
@@ -107,6 +110,7 @@ newsdedup.store = (() => {
 
   let viewParts = [];
   const views = new Map();
+  const UNPACKED = 8;
 
   /** The shown text of a page and what is what in it, or null if the file does not hold it. */
   async function view(page) {
@@ -136,20 +140,20 @@ newsdedup.store = (() => {
     });
   }
 
-  /** Parts of views are large and asked for a few at a time: the last two stay unpacked. */
+  /** Parts of views are large and asked for a few at a time: the last ones stay unpacked. */
   async function rawView(index) {
     const at = decode.holder(viewParts, index);
     if (!views.has(at)) {
       views.set(at, viewParts[at].text().then(JSON.parse));
-      if (views.size > 8) views.delete(views.keys().next().value);
+      if (views.size > UNPACKED) views.delete(views.keys().next().value);
     }
     return (await views.get(at))[index - viewParts[at].first];
   }
 
   const hasView = (page) => (store.pages[page]?.[4] ?? -1) >= 0;
 
-  /** The spans of the block that an occurrence names. */
-  const blockSpans = (view, [, start, end]) => view.spans.filter((span) => span.start >= start && span.end <= end);
+  /** The spans of the block that an occurrence names. The last one may end with a line end behind the block. */
+  const blockSpans = ({ spans }, [, start, end]) => spans.filter((span) => span.start >= start && span.start < end);
 
   // Which blocks stand in which page.
 
@@ -162,10 +166,12 @@ newsdedup.store = (() => {
 
   function listBlocks() {
     const map = new Map();
-    store.articles.forEach((article, index) => article.at.forEach((at, copy) => {
-      if (!map.has(at[0])) map.set(at[0], []);
-      map.get(at[0]).push({ article: index, copy, at });
-    }));
+    store.articles.forEach((article, index) =>
+      article.at.forEach((at, copy) => {
+        if (!map.has(at[0])) map.set(at[0], []);
+        map.get(at[0]).push({ article: index, copy, at });
+      }),
+    );
     for (const list of map.values()) list.sort((a, b) => a.at[1] - b.at[1]);
     return map;
   }

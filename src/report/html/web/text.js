@@ -17,9 +17,10 @@ newsdedup.text = (() => {
     return nodes;
   }
 
-  const within = (ranges, start, end) => ranges
-    .filter((range) => range[0] < end && range[1] > start)
-    .map(([from, to, ...rest]) => [Math.max(from, start) - start, Math.min(to, end) - start, ...rest]);
+  const within = (ranges, start, end) =>
+    ranges
+      .filter((range) => range[0] < end && range[1] > start)
+      .map(([from, to, ...rest]) => [Math.max(from, start) - start, Math.min(to, end) - start, ...rest]);
 
   /** The text with quotes (`[start, end, quote]`) and hits marked; a quote that begins inside another is cut. */
   function marked(text, quotes, hits = []) {
@@ -32,8 +33,13 @@ newsdedup.text = (() => {
       plain(at, start);
       const words = withHits(text.slice(start, end), within(hits, start, end));
       const other = store.quotes[quote]?.places ?? 0;
-      nodes.push(element("mark", { "data-quote": quote, title: `Quote, in ${dom.count(other, "place")}` },
-        element("a", { href: `#quote=${quote}` }, words)));
+      nodes.push(
+        element(
+          "mark",
+          { "data-quote": quote, title: `Quote, in ${dom.count(other, "place")}` },
+          element("a", { href: `#quote=${quote}` }, words),
+        ),
+      );
       at = end;
     }
     plain(at, text.length);
@@ -56,29 +62,44 @@ newsdedup.text = (() => {
     let next = 0;
     return paragraphs.map((paragraph) => {
       const line = lines.findIndex(({ text }, i) => i >= next && text.includes(paragraph));
-      if (line < 0) return quotes.flatMap((quote) => byWords(paragraph, quote));
+      if (line < 0) return byWords(paragraph, quotes);
       next = line + 1;
       const start = lines[line].start + lines[line].text.indexOf(paragraph);
-      return within(view.quotes.map(([quote, from, to]) => [from, to, quote]), start, start + paragraph.length);
+      return within(
+        view.quotes.map(([quote, from, to]) => [from, to, quote]),
+        start,
+        start + paragraph.length,
+      );
     });
   }
 
   function bodyLines(view, at) {
-    return store.blockSpans(view, at).filter((span) => span.kind === 2).flatMap((span) => {
-      let start = span.start16;
-      return view.text.slice(span.start16, span.end16).split("\n").map((text) => {
-        const line = { text, start };
-        start += text.length + 1;
-        return line;
+    return store
+      .blockSpans(view, at)
+      .filter((span) => span.kind === 2)
+      .flatMap((span) => {
+        let start = span.start16;
+        return view.text
+          .slice(span.start16, span.end16)
+          .split("\n")
+          .map((text) => {
+            const line = { text, start };
+            start += text.length + 1;
+            return line;
+          });
       });
-    });
   }
 
-  function byWords(paragraph, quote) {
-    const text = letters(paragraph);
-    const wanted = letters(store.quotes[quote].text).folded;
-    const at = wanted === "" ? -1 : text.folded.indexOf(wanted);
-    return at < 0 ? [] : [[text.origin[at], text.origin[at + wanted.length - 1] + 1, quote]];
+  const wantedLetters = new Map();
+
+  function byWords(paragraph, quotes) {
+    const { folded, origin } = letters(paragraph);
+    return quotes.flatMap((quote) => {
+      if (!wantedLetters.has(quote)) wantedLetters.set(quote, letters(store.quotes[quote].text).folded);
+      const wanted = wantedLetters.get(quote);
+      const at = wanted === "" ? -1 : folded.indexOf(wanted);
+      return at < 0 ? [] : [[origin[at], origin[at + wanted.length - 1] + 1, quote]];
+    });
   }
 
   /** Nothing but letters and digits, with the place of each. */

@@ -9,6 +9,7 @@ mod finding;
 mod harness;
 mod heard;
 mod hostile;
+mod inputs;
 mod large;
 mod looks;
 mod made;

@@ -16,16 +16,22 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// A page and the browser it is open in.
 pub struct Page {
     devtools: Devtools,
+    scripts: bool,
 }
 
 impl Page {
     /// A page with nothing in it, if there is a browser.
     pub fn blank() -> Option<Page> {
-        Devtools::start().map(|devtools| Page { devtools })
+        Devtools::start().map(|devtools| Page { devtools, scripts: true })
     }
 
     /// Opens a file in a new tab, in a window of 1280 × 800.
     pub fn open(&mut self, file: &Path) {
+        self.open_at(file, "");
+    }
+
+    /// Opens a file at one of its views, such as `#article=3`.
+    pub fn open_at(&mut self, file: &Path, hash: &str) {
         self.devtools.session = None;
         let target = self.devtools.call("Target.createTarget", json!({"url": "about:blank"}));
         let attached =
@@ -36,9 +42,11 @@ impl Page {
         }
         self.devtools.call("Emulation.setFocusEmulationEnabled", json!({"enabled": true}));
         self.devtools.call("Page.addScriptToEvaluateOnNewDocument", json!({"source": EARS}));
+        self.devtools.call("Emulation.setScriptExecutionDisabled", json!({"value": !self.scripts}));
         self.size(1280, 800);
         self.devtools.heard.own = address(file);
-        let gone = self.devtools.call("Page.navigate", json!({"url": self.devtools.heard.own}));
+        let url = format!("{}{hash}", self.devtools.heard.own);
+        let gone = self.devtools.call("Page.navigate", json!({"url": url}));
         assert!(gone["errorText"].is_null(), "{}: {}", file.display(), gone["errorText"]);
         self.until("document.readyState === 'complete' && location.protocol === 'file:'");
     }
@@ -52,7 +60,7 @@ impl Page {
     /// The value of an expression in the page.
     #[track_caller]
     pub fn get<T: DeserializeOwned>(&mut self, expression: &str) -> T {
-        let params = json!({"expression": expression, "returnByValue": true, "awaitPromise": true});
+        let params = json!({"expression": expression, "returnByValue": true, "awaitPromise": self.scripts});
         let mut answer = self.devtools.call("Runtime.evaluate", params);
         let details = &answer["exceptionDetails"];
         assert!(details.is_null(), "{expression}: {}", exception(details));
@@ -198,6 +206,17 @@ impl Page {
     pub fn scheme(&mut self, scheme: &str) {
         let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
         self.devtools.call("Emulation.setEmulatedMedia", features);
+    }
+
+    /// Whether pages that are opened from now on may run their scripts.
+    pub fn scripts(&mut self, run: bool) {
+        self.scripts = run;
+    }
+
+    /// The page as tools for people who do not see it are told of it.
+    pub fn accessibility(&mut self) -> Vec<Value> {
+        let mut tree = self.devtools.call("Accessibility.getFullAXTree", json!({}));
+        serde_json::from_value(tree["nodes"].take()).unwrap()
     }
 
     /// A picture of the window, in the folder that NEWSDEDUP_SCREENSHOTS names.

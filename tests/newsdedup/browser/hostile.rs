@@ -221,3 +221,36 @@ fn an_address_that_asks_for_nonsense_shows_nothing_and_says_so() {
     }
     page.expect_quiet();
 }
+
+/// What an attack would do that had found a way in; each gives whether it was stopped.
+const BREAK_INS: &str = "(async () => {
+    const stopped = async attempt => { try { return await attempt() } catch { return true } };
+    const added = (name, properties) => { document.body.append(Object.assign(document.createElement(name), properties)) };
+    return [
+        await stopped(() => { document.body.insertAdjacentHTML('beforeend', '<b>markup</b>') }),
+        await stopped(() => { document.querySelector('#detail').innerHTML = '<b>markup</b>' }),
+        await stopped(() => { added('script', {text: 'ran(1)'}) }),
+        await stopped(() => fetch('https://hostile.example/').then(() => false)),
+        await stopped(() => new Promise(done => added('img', {src: 'https://hostile.example/a.png',
+            onerror: () => done(true), onload: () => done(false)}))),
+        await stopped(() => new Promise(done => added('link', {rel: 'stylesheet', href: 'https://hostile.example/a.css',
+            onerror: () => done(true), onload: () => done(false)}))),
+        await stopped(() => new Promise(done => setTimeout(() => done(true), 300)) ),
+    ] })()";
+
+#[test]
+fn the_page_forbids_itself_what_it_does_not_need() {
+    let made = Made::seeds();
+    let Some(mut page) = made.open() else { return };
+    page.expect_quiet();
+    let stopped: Vec<Option<bool>> = page.get(BREAK_INS);
+    assert!(stopped.iter().all(|stopped| *stopped == Some(true)), "{stopped:?}");
+    page.run(
+        "const button = document.createElement('button'); button.setAttribute('onclick', 'ran(2)'); button.click()",
+    );
+    let heard = page.take_heard();
+    assert!(!heard.iter().any(|said| said.starts_with("console: ran")), "{heard:#?}");
+    for directive in ["require-trusted-types-for", "connect-src", "img-src", "style-src"] {
+        assert!(heard.iter().any(|said| said.contains(&format!("policy: {directive}"))), "{directive}: {heard:#?}");
+    }
+}

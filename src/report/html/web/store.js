@@ -52,7 +52,7 @@ newsdedup.store = (() => {
   function title(index) {
     const article = store.articles[index];
     if (!article) return "an article that is not in this file";
-    const text = article.headline ?? store.lines.peek(article.body[0]) ?? article.captions[0] ?? "(no headline)";
+    const text = article.headline || article.begins || article.captions[0] || "(no headline)";
     return text.replace(/\s*\n\s*/g, " ");
   }
 

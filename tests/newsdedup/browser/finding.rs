@@ -227,6 +227,11 @@ fn everything_can_be_done_with_keys() {
     page.press("ArrowUp");
     page.press("Enter");
     page.until("location.hash === '#article=0'");
+    page.keys("?");
+    page.until("document.querySelector('dialog')?.open");
+    page.press("Escape");
+    page.until("!document.querySelector('dialog').open");
+    assert_eq!(page.get::<String>("location.hash"), "#article=0");
     let reached = tab_through(&mut page);
     assert!(reached.iter().any(|what| what.contains("compare")), "{reached:?}");
     page.expect_quiet();

@@ -11,6 +11,7 @@ mod heard;
 mod hostile;
 mod inputs;
 mod large;
+mod long;
 mod looks;
 mod made;
 mod page;

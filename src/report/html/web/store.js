@@ -52,7 +52,8 @@ newsdedup.store = (() => {
   function title(index) {
     const article = store.articles[index];
     if (!article) return "an article that is not in this file";
-    const text = article.headline ?? store.lines.peek(article.body[0]) ?? article.captions[0] ?? "(no headline)";
+    const [first] = decode.lineList(article.body.slice(0, 1));
+    const text = article.headline ?? store.lines.peek(first) ?? article.captions[0] ?? "(no headline)";
     return text.replace(/\s*\n\s*/g, " ");
   }
 
@@ -124,7 +125,10 @@ newsdedup.store = (() => {
     return { page, text, lines, spans: spansOf(raw, texts, text), quotes: raw.quotes };
   }
 
-  /** A span ends so many lines behind the one before, perhaps within a line; its bytes are those of its UTF-8 if not given. */
+  /**
+   * A span ends so many lines behind the one before, perhaps within a line; its bytes are those of its UTF-8 if not
+   * given.
+   */
   function spansOf({ spans, stored }, texts, text) {
     const starts = [0];
     for (const line of texts) starts.push(starts.at(-1) + line.length + 1);

@@ -1,7 +1,7 @@
 //! The words of a text with where they stand: the normalised form ([`crate::normalise`]) and the way back
 //! from it to the bytes of the page.
 
-use crate::normalise::{Class, classify_places};
+use crate::normalise::{ASCII, Class, classify_places, folded_together, plain_prefix};
 
 /// One word of the normalised form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,47 +57,128 @@ pub fn words(text: &[u8], base: usize, out: &mut Vec<Word>) {
 }
 
 /// Hands the words of `text` to `see`, as [`words`] would append them.
-pub fn each_word(text: &[u8], base: usize, mut see: impl FnMut(Word)) {
-    let mut gap = true;
-    let mut raw = START;
-    let mut look = Look { starts_line: true, after_break: true, ..Look::default() };
-    let mut ended = false;
-    let mut open: Option<Word> = None;
-    classify_places(text, |class, piece, place| match class {
-        Class::Drop => {}
-        Class::Space => {
-            gap = true;
-            look.starts_line |= text[place].iter().any(|byte| matches!(byte, b'\n' | b'\r'));
-            look.after_break |= ended || look.starts_line;
-        }
-        Class::Mark => {
-            gap = true;
-            look.after_quote_mark |= matches!(piece, "\"" | "「" | "」" | "『" | "』");
-            look.after_break |= look.after_quote_mark || matches!(piece, "。" | "！" | "？" | "：");
-            // A full stop may stand inside a number or a name: it ends a sentence if a blank follows.
-            ended = matches!(piece, "." | "!" | "?" | ":" | "…" | "؟" | "।") || ended && piece != ",";
-        }
-        Class::Word | Class::Ideograph => {
-            let unspaced = class == Class::Ideograph;
-            if gap || unspaced {
-                let first = first_char(&text[place.clone()]);
-                look.capital = first.is_uppercase();
-                look.number = first.is_numeric();
-                let (start, end) = (base + place.start, base + place.end);
-                let word = Word { start, end, hash: 0, look: std::mem::take(&mut look) };
-                open.replace(word).into_iter().for_each(&mut see);
-                raw = START;
+pub fn each_word(text: &[u8], base: usize, see: impl FnMut(Word)) {
+    let mut reader = Reader::new(see);
+    let mut at = 0;
+    while at < text.len() {
+        let (plain, _) = plain_prefix(&text[at..]);
+        reader.ascii(&text[at..at + plain], base + at);
+        at += plain;
+        let end = folded_together(&text[at..]);
+        reader.pieces(&text[at..at + end], base + at);
+        at += end;
+    }
+    reader.finish();
+}
+
+/// Puts pieces of the folded form together to words.
+struct Reader<S> {
+    see: S,
+    /// The word that may go on.
+    open: Option<Word>,
+    /// Its hash so far, without the last bit.
+    raw: u64,
+    /// Whether the next piece begins a word.
+    gap: bool,
+    /// How the next word is set, as far as it is known.
+    look: Look,
+    /// Whether a sentence ends here if a blank follows.
+    ended: bool,
+}
+
+impl<S: FnMut(Word)> Reader<S> {
+    fn new(see: S) -> Reader<S> {
+        let look = Look { starts_line: true, after_break: true, ..Look::default() };
+        Reader { see, open: None, raw: START, gap: true, look, ended: false }
+    }
+
+    /// Any text.
+    fn pieces(&mut self, text: &[u8], base: usize) {
+        classify_places(text, |class, piece, place| match class {
+            Class::Drop => {}
+            Class::Space => self.space(text[place].iter().any(|&byte| ends_line(byte))),
+            Class::Mark => self.mark(piece),
+            Class::Word | Class::Ideograph => {
+                let unspaced = class == Class::Ideograph;
+                if self.gap || unspaced {
+                    self.begin(base + place.start, first_char(&text[place.clone()]));
+                }
+                self.raw = piece.bytes().fold(self.raw, step);
+                self.goes_on(base + place.end, unspaced);
             }
-            raw = piece.bytes().fold(raw, step);
-            if let Some(word) = &mut open {
-                word.end = base + place.end;
-                word.hash = raw << 1 | u64::from(unspaced);
+        });
+    }
+
+    /// Text that is ASCII and that nothing joins: each byte stands for itself.
+    fn ascii(&mut self, text: &[u8], base: usize) {
+        let mut at = 0;
+        while let Some(&byte) = text.get(at) {
+            match ASCII[byte as usize].0 {
+                Class::Word | Class::Ideograph => {
+                    let length = text[at..].iter().take_while(|&&byte| is_letter(byte)).count().max(1);
+                    if self.gap {
+                        self.begin(base + at, char::from(byte));
+                    }
+                    let folded = text[at..at + length].iter().map(|&byte| ASCII[byte as usize].1);
+                    self.raw = folded.fold(self.raw, step);
+                    at += length;
+                    self.goes_on(base + at, false);
+                    continue;
+                }
+                Class::Space => self.space(ends_line(byte)),
+                Class::Mark => self.mark(std::str::from_utf8(&text[at..=at]).unwrap_or_default()),
+                Class::Drop => {}
             }
-            gap = unspaced;
-            ended = false;
+            at += 1;
         }
-    });
-    open.into_iter().for_each(see);
+    }
+
+    fn space(&mut self, ends_line: bool) {
+        self.gap = true;
+        self.look.starts_line |= ends_line;
+        self.look.after_break |= self.ended || self.look.starts_line;
+    }
+
+    fn mark(&mut self, mark: &str) {
+        self.gap = true;
+        self.look.after_quote_mark |= matches!(mark, "\"" | "「" | "」" | "『" | "』");
+        self.look.after_break |= self.look.after_quote_mark || matches!(mark, "。" | "！" | "？" | "：");
+        // A full stop may stand inside a number or a name: it ends a sentence if a blank follows.
+        self.ended = matches!(mark, "." | "!" | "?" | ":" | "…" | "؟" | "।") || self.ended && mark != ",";
+    }
+
+    /// A word begins, and the one before ends.
+    fn begin(&mut self, start: usize, first: char) {
+        self.look.capital = first.is_uppercase();
+        self.look.number = first.is_numeric();
+        let word = Word { start, end: start, hash: 0, look: std::mem::take(&mut self.look) };
+        self.raw = START;
+        if let Some(before) = self.open.replace(word) {
+            (self.see)(before);
+        }
+    }
+
+    /// The word reaches to here at least.
+    fn goes_on(&mut self, end: usize, unspaced: bool) {
+        if let Some(word) = &mut self.open {
+            word.end = end;
+            word.hash = self.raw << 1 | u64::from(unspaced);
+        }
+        self.gap = unspaced;
+        self.ended = false;
+    }
+
+    fn finish(mut self) {
+        self.open.take().into_iter().for_each(&mut self.see);
+    }
+}
+
+fn is_letter(byte: u8) -> bool {
+    ASCII[byte as usize].0 == Class::Word
+}
+
+fn ends_line(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'\r')
 }
 
 fn first_char(text: &[u8]) -> char {
@@ -108,6 +189,7 @@ fn first_char(text: &[u8]) -> char {
 mod tests {
     use super::*;
     use crate::normalise::normalise;
+    use proptest::prelude::*;
 
     /// The words of a text as they stand in it.
     #[track_caller]
@@ -133,6 +215,18 @@ mod tests {
         check("كِتَابِي، اليوم", &["كِتَابِي", "اليوم"]);
         check("\u{1100}\u{1161}\u{11a8} x", &["\u{1100}\u{1161}\u{11a8}", "x"]);
         check(" — ", &[]);
+    }
+
+    proptest! {
+        #[test]
+        fn plain_text_is_read_as_any_other(text in "([a-zA-Z0-9 .,:!?\"'\\n\\r\\t\\x07-]{0,9}[“”’—é\u{301}\u{ad}中。ﬁΣ\u{1100}\u{1161}]{0,2}){0,9}") {
+            let (mut quick, mut slow) = (Vec::new(), Vec::new());
+            words(text.as_bytes(), 7, &mut quick);
+            let mut reader = Reader::new(|word| slow.push(word));
+            reader.pieces(text.as_bytes(), 7);
+            reader.finish();
+            prop_assert_eq!(quick, slow);
+        }
     }
 
     #[test]

@@ -195,7 +195,7 @@ fn joins_previous(c: char) -> bool {
 }
 
 /// Class and folded byte of every ASCII character.
-pub(super) static ASCII: [(Class, u8); 128] = {
+pub(crate) static ASCII: [(Class, u8); 128] = {
     let mut table = [(Class::Mark, 0); 128];
     let mut byte = 0u8;
     while byte < 128 {

@@ -17,9 +17,9 @@
 mod chars;
 mod letters;
 
+use chars::classify;
 pub use chars::is_unspaced;
-use chars::{ASCII, classify};
-pub(crate) use chars::{Class, classify_places};
+pub(crate) use chars::{ASCII, Class, classify_places};
 pub use letters::{Count, Signs, ascii_letters, count_ascii, letters};
 
 /// The version of the normalised form; part of every report.
@@ -187,7 +187,7 @@ pub fn plain_prefix(text: &[u8]) -> (usize, usize) {
 
 /// Bytes at the start of `text` that have to be folded together: an ASCII character followed by another
 /// joins nothing, so up to there.
-fn folded_together(text: &[u8]) -> usize {
+pub(crate) fn folded_together(text: &[u8]) -> usize {
     let end = text.windows(2).skip(1).position(|pair| pair[0] < 0x80 && pair[1] < 0x80);
     end.map_or(text.len(), |offset| offset + 1)
 }

@@ -39,7 +39,7 @@ newsdedup.list = (() => {
 
   function show(articles, wanted) {
     [shown, terms] = [articles, wanted];
-    active = Math.max(0, shown.indexOf(opened));
+    active = terms.length > 0 ? 0 : Math.max(0, shown.indexOf(opened));
     rows.style.height = `${shown.length * ROW}px`;
     box.scrollTop = 0;
     if (shown.length > 0) reveal();

@@ -147,7 +147,6 @@ newsdedup.main = (() => {
     const fold = () => (byId("more-filters").open = !dom.narrow.matches);
     dom.narrow.addEventListener("change", fold);
     fold();
-    search.open();
     filters.begin();
     list.begin((index) => {
       location.hash = `#article=${index}`;

@@ -16,7 +16,7 @@ newsdedup.article = (() => {
 
   async function render({ article: index }) {
     const article = store.articles[index];
-    if (!article) return newsdedup.main.missing("article");
+    if (!article) return dom.missing("article");
     const paragraphs = await store.paragraphs(article);
     return element(
       "article",

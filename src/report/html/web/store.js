@@ -124,7 +124,10 @@ newsdedup.store = (() => {
     return { page, text, lines, spans: spansOf(raw, texts, text), quotes: raw.quotes };
   }
 
-  /** A span ends so many lines behind the one before, perhaps within a line; its bytes are those of its UTF-8 if not given. */
+  /**
+   * A span ends so many lines behind the one before, perhaps within a line; its bytes are those of its UTF-8 if not
+   * given.
+   */
   function spansOf({ spans, stored }, texts, text) {
     const starts = [0];
     for (const line of texts) starts.push(starts.at(-1) + line.length + 1);

@@ -34,6 +34,8 @@ newsdedup.store = (() => {
       ["head", "articles", "pages", "quotes", "skipped"].map(readKind),
     );
     Object.assign(store, { head, articles, pages, quotes, skipped });
+    for (const article of articles) article.cut = article.body === null;
+    for (const article of articles) article.body ??= [];
     store.sites = sites.all(pages);
     store.facts = articles.map(facts);
     attachQuotes();

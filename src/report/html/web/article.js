@@ -16,7 +16,7 @@ newsdedup.article = (() => {
 
   async function render({ article: index }) {
     const article = store.articles[index];
-    if (!article) return newsdedup.main.missing("article");
+    if (!article) return dom.missing("article");
     const paragraphs = await store.paragraphs(article);
     return element(
       "article",
@@ -238,6 +238,7 @@ newsdedup.article = (() => {
       "section",
       {},
       element("h3", {}, "The kept text"),
+      article.cut ? element("p", { class: "notice" }, "There was no room for it in this file.") : null,
       article.captions.length > 0
         ? element(
             "ul",

@@ -11,7 +11,7 @@ newsdedup.difference = (() => {
   async function render({ article: index, copy }) {
     const article = store.articles[index];
     const at = article?.at[copy];
-    if (!at) return newsdedup.main.missing("copy");
+    if (!at) return dom.missing("copy");
     const kept = article.at[store.facts[index].kept];
     const header = heading(index, copy);
     if (!kept)

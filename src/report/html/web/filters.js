@@ -34,7 +34,7 @@ newsdedup.filters = (() => {
   /** Comparing by the rules of languages is slow, so it is done once. */
   function headlineRank() {
     if (ranks) return ranks;
-    const collator = new Intl.Collator("en", { numeric: true, ignorePunctuation: true });
+    const collator = new Intl.Collator("en", { numeric: true });
     const titles = store.articles.map((_, index) => store.title(index));
     const order = titles.map((_, index) => index).sort((a, b) => collator.compare(titles[a], titles[b]) || a - b);
     ranks = new Uint32Array(order.length);

@@ -34,6 +34,8 @@ newsdedup.store = (() => {
       ["head", "articles", "pages", "quotes", "skipped"].map(readKind),
     );
     Object.assign(store, { head, articles, pages, quotes, skipped });
+    for (const article of articles) article.cut = article.body === null;
+    for (const article of articles) article.body ??= [];
     store.sites = sites.all(pages);
     store.facts = articles.map(facts);
     attachQuotes();
@@ -124,7 +126,10 @@ newsdedup.store = (() => {
     return { page, text, lines, spans: spansOf(raw, texts, text), quotes: raw.quotes };
   }
 
-  /** A span ends so many lines behind the one before, perhaps within a line; its bytes are those of its UTF-8 if not given. */
+  /**
+   * A span ends so many lines behind the one before, perhaps within a line; its bytes are those of its UTF-8 if not
+   * given.
+   */
   function spansOf({ spans, stored }, texts, text) {
     const starts = [0];
     for (const line of texts) starts.push(starts.at(-1) + line.length + 1);

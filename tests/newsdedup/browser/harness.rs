@@ -11,7 +11,8 @@ console.log("hello", 1); alert("stop"); setTimeout(() => { throw new Error("oops
 fetch("https://example.com/b").catch(() => {}); open("https://example.com/c");
 </script>"#;
 
-const FORM: &str = r#"<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><body><input id="i"><select id="s">
+const FORM: &str = r#"<!doctype html><meta charset="utf-8">
+<meta name="viewport" content="width=device-width"><body><input id="i"><select id="s">
 <option>a<option>b<option>c</select><p style="height: 3000px"><button id="b">press</button><output id="o"></output>
 <script>const log = text => document.querySelector("output").append(text + " ");
 addEventListener("click", event => event.isTrusted && event.target.id === "b" && log("click"));

@@ -228,7 +228,9 @@ fn an_address_that_asks_for_nonsense_shows_nothing_and_says_so() {
 /// What an attack would do that had found a way in; each gives whether it was stopped.
 const BREAK_INS: &str = "(async () => {
     const stopped = async attempt => { try { return await attempt() } catch { return true } };
-    const added = (name, properties) => { document.body.append(Object.assign(document.createElement(name), properties)) };
+    const added = (name, properties) => {
+        document.body.append(Object.assign(document.createElement(name), properties));
+    };
     return [
         await stopped(() => { document.body.insertAdjacentHTML('beforeend', '<b>markup</b>') }),
         await stopped(() => { document.querySelector('#detail').innerHTML = '<b>markup</b>' }),

@@ -113,7 +113,8 @@ const FAINT: &str = "(() => {
     let seen = 0;
     for (let node = texts.nextNode(); node; node = texts.nextNode()) {
         const parent = node.parentElement;
-        if (!node.data.trim() || !parent.checkVisibility() || parent.closest('[data-figure=sites] g, script, option')) continue;
+        if (!node.data.trim() || !parent.checkVisibility()) continue;
+        if (parent.closest('[data-figure=sites] g, script, option')) continue;
         const style = getComputedStyle(parent);
         const ground = behind(parent);
         const own = rgba(parent.closest('svg') ? style.fill : style.color);

@@ -24,9 +24,13 @@ use heard::Heard;
 use page::Page;
 use std::env;
 use std::io::{Write, stderr};
+use std::sync::Once;
 
 /// How a browser comes to the machine.
 const INSTALL: &str = "apt-get install chromium fonts-dejavu-core fonts-droid-fallback";
+
+/// That tests are skipped is said once.
+static SAID: Once = Once::new();
 
 /// A blank page in a browser, or nothing where there is none.
 #[track_caller]
@@ -35,7 +39,7 @@ fn browser() -> Option<Page> {
     if page.is_none() {
         assert!(env::var_os("CI").is_none_or(|ci| ci != "true"), "there is no browser; {INSTALL}");
         // Not by a macro: what those write is shown of failed tests only.
-        let _ = writeln!(stderr(), "skipped, there is no browser: {INSTALL}");
+        SAID.call_once(|| drop(writeln!(stderr(), "no browser, so its tests are skipped; {INSTALL}")));
     }
     page
 }

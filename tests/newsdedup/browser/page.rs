@@ -104,7 +104,8 @@ impl Page {
             hash = json!(hash)
         ));
         self.until(&format!(
-            "document.querySelector('#detail').dataset.view === {} && !document.querySelector('#detail > [data-before]')",
+            "document.querySelector('#detail').dataset.view === {}
+                && !document.querySelector('#detail > [data-before]')",
             json!(view)
         ));
     }

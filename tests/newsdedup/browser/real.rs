@@ -17,9 +17,10 @@ pub fn visible(page: &mut Page) -> String {
                 const range = document.createRange();
                 range.selectNodeContents(node);
                 const boxes = [...range.getClientRects()].filter(box => box.width > 0);
+                const middle = box => document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
                 const inside = boxes.every(box => box.left >= 0 && box.top >= 0 && box.right <= innerWidth
                     && box.bottom <= innerHeight
-                    && node.parentElement.contains(document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2)));
+                    && node.parentElement.contains(middle(box)));
                 if (boxes.length > 0 && inside) seen.push(node.data);
             }
             return seen.join(' ').replace(/\\s+/g, ' ');

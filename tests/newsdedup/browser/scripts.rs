@@ -102,7 +102,7 @@ fn chinese_is_shown_and_compared() {
     page.expect_quiet();
 }
 
-/// Edited copies of the two scripts.
+/// Edited copies in three scripts.
 fn edited() -> Made {
     let arabic = "فتح المتحف البحري في رملاء أبوابه أمام الزوار صباح السبت بعد ست سنوات من الترميم الدقيق \
         الذي شارك فيه عشرات الحرفيين من أنحاء البلاد.\n\nوقالت مديرة المتحف إن القاعات الجديدة تعرض سفناً \

@@ -24,7 +24,8 @@ fn main() -> ExitCode {
         if error.is_closed_pipe() {
             return DONE;
         }
-        let _ = writeln!(std::io::stderr(), "newsdedup: {error}");
+        // In one piece, so that nothing comes between.
+        let _ = std::io::stderr().write_all(format!("newsdedup: {error}\n").as_bytes());
         FAILED
     }))
 }

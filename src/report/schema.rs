@@ -16,7 +16,7 @@ use std::ops::Range;
 pub const SCHEMA: &str = "newsdedup/1";
 
 /// Characters of the body that stand for a headline.
-const TITLE: usize = 120;
+pub const TITLE: usize = 120;
 
 /// What a report begins with.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

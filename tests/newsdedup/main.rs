@@ -8,6 +8,7 @@ mod contract;
 #[path = "../bench/corpus/mod.rs"]
 mod corpus;
 mod explain;
+mod faults;
 mod formats;
 mod growth;
 mod html_report;

@@ -13,7 +13,9 @@ use super::view::{self, Ruler};
 use crate::layout::clipped;
 use crate::model::{Digest, Kind, Match};
 use crate::report::lines::Line;
-use crate::report::schema::{Article, Header, Hex, Occurrence, PageMap, Parameters, Quote, Shown, Skipped, Summary};
+use crate::report::schema::{
+    Article, Header, Hex, Occurrence, PageMap, Parameters, Quote, Shown, Skipped, Summary, TITLE,
+};
 use crate::words::each_word;
 use serde::Serialize;
 use std::io::{self, Write};
@@ -71,6 +73,9 @@ struct Counts {
 struct ArticleRow<'r> {
     id: Hex,
     headline: Option<String>,
+    /// How its body begins, if that has to stand for a headline.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    begins: Option<String>,
     captions: Vec<String>,
     byline: Option<String>,
     date: Option<String>,
@@ -186,6 +191,7 @@ impl<'o> Pack<'o> {
         let row = ArticleRow {
             id: article.id,
             headline: article.headline.map(cut),
+            begins: article.headline.is_none().then(|| article.body.beginning(TITLE)),
             captions: article.captions.iter().take(limits::CAPTIONS).map(|caption| cut(caption)).collect(),
             byline: article.byline.map(cut),
             date: article.date.map(cut),

@@ -239,6 +239,7 @@ newsdedup.article = (() => {
       "section",
       {},
       element("h3", {}, "The kept text"),
+      article.cut ? element("p", { class: "notice" }, "There was no room for it in this file.") : null,
       article.captions.length > 0
         ? element(
             "ul",

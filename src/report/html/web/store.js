@@ -34,6 +34,8 @@ newsdedup.store = (() => {
       ["head", "articles", "pages", "quotes", "skipped"].map(readKind),
     );
     Object.assign(store, { head, articles, pages, quotes, skipped });
+    for (const article of articles) article.cut = article.body === null;
+    for (const article of articles) article.body ??= [];
     store.sites = sites.all(pages);
     store.facts = articles.map(facts);
     attachQuotes();
@@ -52,8 +54,7 @@ newsdedup.store = (() => {
   function title(index) {
     const article = store.articles[index];
     if (!article) return "an article that is not in this file";
-    const [first] = decode.lineList(article.body.slice(0, 1));
-    const text = article.headline ?? store.lines.peek(first) ?? article.captions[0] ?? "(no headline)";
+    const text = article.headline || article.begins || article.captions[0] || "(no headline)";
     return text.replace(/\s*\n\s*/g, " ");
   }
 

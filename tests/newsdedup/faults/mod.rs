@@ -3,6 +3,7 @@
 #[cfg(target_os = "linux")]
 mod injected;
 mod kills;
+mod races;
 
 use crate::testenv::{TestEnv, page};
 use std::collections::BTreeMap;

@@ -35,7 +35,7 @@ newsdedup.filters = (() => {
   function headlineRank() {
     if (ranks) return ranks;
     const collator = new Intl.Collator("en", { numeric: true });
-    const titles = store.articles.map((_, index) => store.title(index));
+    const titles = store.articles.map((_, index) => store.title(index).replace(/^[^\p{L}\p{N}]+/u, ""));
     const order = titles.map((_, index) => index).sort((a, b) => collator.compare(titles[a], titles[b]) || a - b);
     ranks = new Uint32Array(order.length);
     order.forEach((index, rank) => {

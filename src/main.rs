@@ -26,7 +26,8 @@ fn main() -> ExitCode {
         if error.is_closed_pipe() {
             return DONE;
         }
-        let _ = writeln!(std::io::stderr(), "newsdedup: {error}");
+        // In one piece, so that nothing comes between.
+        let _ = std::io::stderr().write_all(format!("newsdedup: {error}\n").as_bytes());
         FAILED
     }))
 }
@@ -73,7 +74,8 @@ fn restore(request: &newsdedup::restore::Request) -> Result<u8, Error> {
     drop(bar);
     let outcome = outcome?;
     if !request.quiet {
-        let _ = writeln!(std::io::stderr(), "newsdedup: {}", newsdedup::restore::counts(&outcome));
+        let told = format!("newsdedup: {}\n", newsdedup::restore::counts(&outcome));
+        let _ = std::io::stderr().write_all(told.as_bytes());
     }
     Ok(if outcome.failed > 0 { SKIPPED } else { DONE })
 }

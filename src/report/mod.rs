@@ -228,9 +228,10 @@ fn none(_: usize) -> bool {
     false
 }
 
-/// A share or similarity with the four decimals that a reader can use.
+/// A share or similarity with the four decimals that a reader can use. Only what is whole is 1.
 pub fn rounded(share: f64) -> f64 {
-    (share * 1e4).round() / 1e4
+    let rounded = (share * 1e4).round() / 1e4;
+    if share < 1.0 { rounded.min(0.9999) } else { rounded }
 }
 
 fn header(config: &Config) -> Header {

@@ -37,7 +37,7 @@ impl File {
 
     fn part(&mut self, kind: &str, first: usize, packed: &str) {
         let (packed, mut text) = (BASE64.decode(packed).unwrap(), String::new());
-        flate2::read::DeflateDecoder::new(&packed[..]).read_to_string(&mut text).unwrap();
+        flate2::read::ZlibDecoder::new(&packed[..]).read_to_string(&mut text).unwrap();
         let list = self.lists.entry(kind.to_owned()).or_default();
         assert_eq!(list.len(), first, "{kind}");
         match kind {

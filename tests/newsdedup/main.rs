@@ -3,6 +3,7 @@
 mod again;
 #[cfg(feature = "compression")]
 mod archive;
+mod browser;
 mod cli;
 #[cfg(all(feature = "archives", feature = "parquet"))]
 mod containers;
@@ -10,6 +11,7 @@ mod contract;
 #[path = "../bench/corpus/mod.rs"]
 mod corpus;
 mod explain;
+mod faults;
 mod formats;
 mod growth;
 mod html_report;

@@ -56,7 +56,7 @@ impl Distinct {
     }
 }
 
-/// Numbers of lines as DEFLATE likes them: 0 is the empty line, 1 the line that follows the last one that was not
+/// Numbers of lines as zlib likes them: 0 is the empty line, 1 the line that follows the last one that was not
 /// empty, 2 the one behind that, and -1 the last one itself.
 pub fn steps(numbers: &[u32]) -> Vec<i64> {
     let mut next = 1;

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! told ──► feed ──► pack ──────────► parts ──────────────► shell
-//!          lines    tables, rooms    DEFLATE and Base64    markup, style, script
+//!          lines    tables, rooms    zlib and Base64       markup, style, script
 //! ```
 //!
 //! Whatever comes from a page stands in the file as Base64 inside `<template>`: it holds no character that

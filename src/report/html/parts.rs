@@ -1,9 +1,10 @@
-//! Lists, packed into parts of a size that a browser unpacks in a moment.
+//! Lists, packed into parts of a size that a browser unpacks in a moment: zlib streams, which have a checksum
+//! (RFC 1950), in Base64.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use flate2::Compression;
-use flate2::write::DeflateEncoder;
+use flate2::write::ZlibEncoder;
 use serde::Serialize;
 use std::io::{self, Write};
 
@@ -87,7 +88,7 @@ impl Part {
         if let Marks::Array = self.marks {
             self.text.push(b']');
         }
-        let mut packed = DeflateEncoder::new(Vec::new(), Compression::default());
+        let mut packed = ZlibEncoder::new(Vec::new(), Compression::default());
         packed.write_all(&self.text)?;
         let packed = BASE64.encode(packed.finish()?);
         writeln!(out, "<template data-part=\"{}\" data-first=\"{}\">{packed}</template>", self.kind, self.first)?;
@@ -124,7 +125,7 @@ mod tests {
         let second = parts[1].strip_prefix("<template data-part=\"pages\" data-first=\"1\">").unwrap();
         let packed = BASE64.decode(second.strip_suffix("</template>").unwrap()).unwrap();
         let mut text = String::new();
-        flate2::read::DeflateDecoder::new(&packed[..]).read_to_string(&mut text).unwrap();
+        flate2::read::ZlibDecoder::new(&packed[..]).read_to_string(&mut text).unwrap();
         assert_eq!(text, "[\"</template><script>\"]");
     }
 }

@@ -6,9 +6,12 @@ newsdedup.align = (() => {
   /** Paragraphs stand opposite each other from this share of equal words in the shorter one. */
   const ENOUGH = 0.4;
 
-  /** Rows `{ left, right, equal }`; a side is a list of paragraphs, each a list of pieces `{ text, same, words }`. */
-  function rows(left, right) {
-    const [a, b] = [side(left), side(right)];
+  /**
+   * Rows `{ left, right, equal }`; a side is a list of paragraphs, each a list of pieces `{ text, same, words }`.
+   * Without `signs`, signs and capitals make no difference.
+   */
+  function rows(left, right, signs = true) {
+    const [a, b] = [side(left, signs), side(right, signs)];
     for (const [x, y, length] of diff.equalRuns(
       a.words.map((w) => w.key),
       b.words.map((w) => w.key),
@@ -19,8 +22,8 @@ newsdedup.align = (() => {
     return opposite(a, b).map(([fromA, toA, fromB, toB]) => row(a, b, fromA, toA, fromB, toB));
   }
 
-  function side(texts) {
-    const words = texts.flatMap((text, paragraph) => diff.words(text).map((word) => ({ ...word, paragraph })));
+  function side(texts, signs) {
+    const words = texts.flatMap((text, paragraph) => diff.words(text, signs).map((word) => ({ ...word, paragraph })));
     const from = new Uint32Array(texts.length + 1);
     for (const { paragraph } of words) from[paragraph + 1] += 1;
     for (let i = 0; i < texts.length; i += 1) from[i + 1] += from[i];
@@ -88,7 +91,7 @@ newsdedup.align = (() => {
   }
 
   function row(a, b, fromA, toA, fromB, toB) {
-    const [sameA, sameB] = [same(a, b, fromA, toA, fromB, toB), same(b, a, fromB, toB, fromA, toA)];
+    const [sameA, sameB] = [twins(a, b, fromA, toA, fromB, toB), twins(b, a, fromB, toB, fromA, toA)];
     dropLonely(a, b, sameA, sameB);
     const left = pieces(a, fromA, toA, sameA);
     const right = pieces(b, fromB, toB, sameB);
@@ -98,7 +101,7 @@ newsdedup.align = (() => {
   }
 
   /** For each word of the paragraphs whether its twin stands in the same row. */
-  function same(one, other, from, to, otherFrom, otherTo) {
+  function twins(one, other, from, to, otherFrom, otherTo) {
     const [start, end] = [one.from[from], one.from[to]];
     const flags = new Uint8Array(end - start);
     for (let i = start; i < end; i += 1) {
@@ -118,29 +121,33 @@ newsdedup.align = (() => {
     }
   }
 
-  /** The paragraphs in pieces that are the same or not; white space goes with the piece before it. */
+  /** The paragraphs in pieces that are the same or not; what stands between words goes with the piece before it. */
   function pieces(one, from, to, { start, flags }) {
     const paragraphs = [];
     for (let p = from; p < to; p += 1) {
       const list = [];
-      for (let i = one.from[p]; i < one.from[p + 1]; i += 1) {
-        const isSame = flags[i - start] === 1;
-        const last = list.at(-1);
-        const word = one.words[i];
-        if (last && last.same === isSame) [last.end, last.words] = [word.end, last.words + 1];
-        else list.push({ start: word.start, end: word.end, same: isSame, words: 1 });
-      }
-      const text = one.texts[p];
-      paragraphs.push(
-        list.map((piece, at) => ({
-          text: text.slice(piece.start, piece.end),
-          same: piece.same,
-          words: piece.words,
-          after: text.slice(piece.end, list[at + 1]?.start ?? text.length),
-        })),
-      );
+      for (let i = one.from[p]; i < one.from[p + 1]; i += 1) add(list, one.words[i], flags[i - start] === 1);
+      paragraphs.push(cut(one.texts[p], list));
     }
     return paragraphs;
+  }
+
+  function add(list, word, same) {
+    const last = list.at(-1);
+    const words = /[\p{L}\p{N}]/u.test(word.key) ? 1 : 0;
+    if (last?.same === same) [last.end, last.words] = [word.end, last.words + words];
+    else list.push({ start: word.start, end: word.end, same, words });
+  }
+
+  /** The pieces with their texts. Nothing of the paragraph is lost, not even if it has no words. */
+  function cut(text, list) {
+    if (list.length === 0) return [{ text, same: true, words: 0, after: "" }];
+    return list.map(({ start, end, same, words }, at) => ({
+      text: text.slice(at === 0 ? 0 : start, end),
+      same,
+      words,
+      after: text.slice(end, list[at + 1]?.start ?? text.length),
+    }));
   }
 
   return { rows };

@@ -16,7 +16,7 @@ newsdedup.article = (() => {
 
   async function render({ article: index }) {
     const article = store.articles[index];
-    if (!article) return newsdedup.main.missing("article");
+    if (!article) return dom.missing("article");
     const paragraphs = await store.paragraphs(article);
     return element(
       "article",
@@ -55,7 +55,8 @@ newsdedup.article = (() => {
     ].filter(Boolean);
   }
 
-  const lines = (first, last) => (first === last ? `line ${number(first)}` : `lines ${number(first)}–${number(last)}`);
+  const range = (first, last) => `${number(first)}–${number(last)}`;
+  const lines = (first, last) => (first === last ? `line ${number(first)}` : `lines ${range(first, last)}`);
 
   /** A page's name that leads to the place in it; the folders are there, but step back. */
   function pageLink(page, start) {
@@ -132,7 +133,7 @@ newsdedup.article = (() => {
       element("td", {}, element("span", { class: `match ${kind}` }, store.MATCHES[match])),
       element("td", { class: "number" }, match === store.KEPT ? "" : percent(similarity)),
       element("td", {}, pageLink(page, start)),
-      element("td", { class: "lines" }, `${number(first)}–${number(last)}`),
+      element("td", { class: "lines" }, range(first, last)),
       element(
         "td",
         {},
@@ -238,6 +239,7 @@ newsdedup.article = (() => {
       "section",
       {},
       element("h3", {}, "The kept text"),
+      article.cut ? element("p", { class: "notice" }, "There was no room for it in this file.") : null,
       article.captions.length > 0
         ? element(
             "ul",

@@ -1,4 +1,4 @@
-// The packed parts of the file: base64 of raw DEFLATE of UTF-8, in <template> elements. A part is unpacked
+// The packed parts of the file: Base64 of zlib streams of UTF-8, in <template> elements. A part is unpacked
 // when it is first asked for.
 
 newsdedup.decode = (() => {
@@ -15,7 +15,7 @@ newsdedup.decode = (() => {
   }
 
   async function unpacked(base64) {
-    const stream = new Blob([fromBase64(base64)]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+    const stream = new Blob([fromBase64(base64)]).stream().pipeThrough(new DecompressionStream("deflate"));
     return utf8.decode(await new Response(stream).arrayBuffer());
   }
 

@@ -6,18 +6,27 @@ newsdedup.diff = (() => {
   /** Words, single characters where words are not divided by spaces, and signs; what is between goes with them. */
   const ALONE = "\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Thai}\\p{sc=Lao}\\p{sc=Khmer}";
   const WORD = new RegExp(`[${ALONE}]\\p{M}*|(?:(?![${ALONE}])[\\p{L}\\p{N}\\p{M}'\u2019])+|[^\\s]`, "gu");
+  /** What a word is where signs do not count; it may hold characters that are not seen. */
+  const UNSEEN = "\\u00ad\\u200b-\\u200f\\u2060\\ufeff";
+  const BARE = new RegExp(`[${ALONE}]\\p{M}*|(?:(?![${ALONE}])[\\p{L}\\p{N}\\p{M}${UNSEEN}])+`, "gu");
+  const DROPPED = new RegExp(`[${UNSEEN}\\u064b-\\u0652]`, "g");
   /** Edits beyond which a stretch counts as replaced; 1,000 cost a few milliseconds and 8 MB. */
   const EDITS = 1000;
 
-  /** `{ start, end, key }` of every word; equal keys are equal words. */
-  function words(text) {
-    return [...text.matchAll(WORD)].map((match) => ({
+  const straight = (word) =>
+    word
+      .normalize("NFC")
+      .replace(/[\u2018\u2019]/g, "'")
+      .replace(/[\u201c\u201d]/g, '"');
+
+  const bare = (word) => word.normalize("NFKC").toLowerCase().replace(DROPPED, "");
+
+  /** `{ start, end, key }` of every word; equal keys are equal words. Signs and capitals count, or do not. */
+  function words(text, signs = true) {
+    return [...text.matchAll(signs ? WORD : BARE)].map((match) => ({
       start: match.index,
       end: match.index + match[0].length,
-      key: match[0]
-        .normalize("NFC")
-        .replace(/[\u2018\u2019]/g, "'")
-        .replace(/[\u201c\u201d]/g, '"'),
+      key: signs ? straight(match[0]) : bare(match[0]),
     }));
   }
 

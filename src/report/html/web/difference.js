@@ -11,7 +11,7 @@ newsdedup.difference = (() => {
   async function render({ article: index, copy }) {
     const article = store.articles[index];
     const at = article?.at[copy];
-    if (!at) return newsdedup.main.missing("copy");
+    if (!at) return dom.missing("copy");
     const kept = article.at[store.facts[index].kept];
     const header = heading(index, copy);
     if (!kept)
@@ -91,9 +91,11 @@ newsdedup.difference = (() => {
 
   function compared(index, places, views, header) {
     const [left, right] = views.map((view, i) => paragraphs(view, places[i]));
+    // That a copy is exact was found without signs and capitals: they would make differences that it has not.
+    const exact = places[1][5] === store.EXACT;
     const rows = [
       ...align.rows(left.headline, right.headline).map((row) => ({ ...row, headline: true })),
-      ...align.rows(left.body, right.body),
+      ...align.rows(left.body, right.body, !exact),
     ];
     const table = element("div", { id: "difference" });
     const draw = () => table.replaceChildren(sides(index, ...places), ...drawnRows(rows));
@@ -131,14 +133,14 @@ newsdedup.difference = (() => {
   }
 
   function summary(rows) {
-    const only = (side) =>
-      rows
-        .flatMap((row) => row[side].flat())
-        .filter((piece) => !piece.same)
-        .reduce((sum, piece) => sum + piece.words, 0);
-    const [left, right] = [only("left"), only("right")];
-    if (left + right === 0) return "No word differs.";
-    return `${dom.count(left, "word")} only in the kept text, ${dom.count(right, "word")} only in the copy.`;
+    const changed = (side) => rows.flatMap((row) => row[side].flat()).filter((piece) => !piece.same);
+    const words = (side) => changed(side).reduce((sum, piece) => sum + piece.words, 0);
+    const [left, right] = [words("left"), words("right")];
+    if (left + right > 0) {
+      return `${dom.count(left, "word")} only in the kept text, ${dom.count(right, "word")} only in the copy.`;
+    }
+    const signs = changed("left").length + changed("right").length > 0;
+    return signs ? "No word differs, only signs do." : "No word differs. Signs and capitals do not count.";
   }
 
   function drawnRows(rows) {

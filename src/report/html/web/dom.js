@@ -89,5 +89,31 @@ newsdedup.dom = (() => {
     trouble.hidden = false;
   };
 
-  return { announceTrouble, byId, bytes, corpus, count, drawn, element, gradual, listed, number, percent, shown };
+  const missing = (what) =>
+    element(
+      "p",
+      { class: "notice" },
+      `There is no such ${what} in this report. `,
+      element("a", { href: "#overview" }, "To the overview"),
+    );
+
+  /** Whether list and detail take turns, as the style has it. */
+  const narrow = matchMedia("(max-width: 720px)");
+
+  return {
+    announceTrouble,
+    byId,
+    bytes,
+    corpus,
+    count,
+    drawn,
+    element,
+    gradual,
+    listed,
+    missing,
+    narrow,
+    number,
+    percent,
+    shown,
+  };
 })();

@@ -34,8 +34,8 @@ newsdedup.filters = (() => {
   /** Comparing by the rules of languages is slow, so it is done once. */
   function headlineRank() {
     if (ranks) return ranks;
-    const collator = new Intl.Collator("en", { numeric: true, ignorePunctuation: true });
-    const titles = store.articles.map((_, index) => store.title(index));
+    const collator = new Intl.Collator("en", { numeric: true });
+    const titles = store.articles.map((_, index) => store.title(index).replace(/^[^\p{L}\p{N}]+/u, ""));
     const order = titles.map((_, index) => index).sort((a, b) => collator.compare(titles[a], titles[b]) || a - b);
     ranks = new Uint32Array(order.length);
     order.forEach((index, rank) => {

@@ -1,7 +1,7 @@
 // Keys that work everywhere, and the help that names them.
 
 newsdedup.keys = (() => {
-  const { byId } = newsdedup.dom;
+  const { byId, narrow } = newsdedup.dom;
   const { list } = newsdedup;
 
   const isTyping = (node) => node?.matches?.("input:not([type=checkbox]), select, textarea") ?? false;
@@ -44,7 +44,7 @@ newsdedup.keys = (() => {
   }
 
   function toSearch() {
-    if (document.body.dataset.pane !== "list" && matchMedia("(max-width: 720px)").matches) location.hash = "#list";
+    if (document.body.dataset.pane !== "list" && narrow.matches) location.hash = "#list";
     byId("search").focus();
     byId("search").select();
   }

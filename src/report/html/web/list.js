@@ -1,10 +1,12 @@
 // The list on the left: as many rows as there is room for, however many articles there are.
 
 newsdedup.list = (() => {
-  const { dom, search, store, text } = newsdedup;
+  const { decode, dom, search, store, text } = newsdedup;
   const { byId, element } = dom;
   const ROW = 84;
   const BEYOND = 6;
+  /** Paragraphs in which a row looks for what was found. */
+  const LINES = 400;
 
   let shown = [];
   let terms = [];
@@ -37,7 +39,7 @@ newsdedup.list = (() => {
 
   function show(articles, wanted) {
     [shown, terms] = [articles, wanted];
-    active = Math.max(0, shown.indexOf(opened));
+    active = terms.length > 0 ? 0 : Math.max(0, shown.indexOf(opened));
     rows.style.height = `${shown.length * ROW}px`;
     box.scrollTop = 0;
     if (shown.length > 0) reveal();
@@ -118,9 +120,7 @@ newsdedup.list = (() => {
   /** The line of the text that was found, cut so that the word is in sight. */
   function excerpt(index) {
     const article = store.articles[index];
-    let line = -1;
-    for (const delta of article.body.slice(0, 400)) {
-      line += delta + 1;
+    for (const line of decode.lineList(article.body.slice(0, LINES))) {
       const paragraph = store.lines.peek(line);
       const [place] = paragraph ? search.places(paragraph, terms) : [];
       if (!place) continue;

@@ -2,7 +2,7 @@
 
 newsdedup.main = (() => {
   const { article, decode, difference, dom, filters, keys, list, others, overview, page, search, store } = newsdedup;
-  const { byId, element } = dom;
+  const { byId } = dom;
 
   const views = {
     overview: overview.render,
@@ -78,9 +78,13 @@ newsdedup.main = (() => {
 
   const scrolls = new Map();
   let visit = history.state?.visit ?? 0;
+  let latest = visit;
 
   function arrived() {
-    if (history.state?.visit === undefined) history.replaceState({ visit: scrolls.size + visit + 1 }, "");
+    if (history.state?.visit === undefined) {
+      latest += 1;
+      history.replaceState({ visit: latest }, "");
+    }
     visit = history.state.visit;
   }
 
@@ -112,14 +116,6 @@ newsdedup.main = (() => {
     else if (view !== "overview" || document.body.dataset.pane === "list") location.hash = "#overview";
   }
 
-  const missing = (what) =>
-    element(
-      "p",
-      { class: "notice" },
-      `There is no such ${what} in this report. `,
-      element("a", { href: "#overview" }, "To the overview"),
-    );
-
   function failed(error) {
     if (store.articles.length === 0) byId("count").textContent = "";
     dom.announceTrouble(
@@ -148,11 +144,9 @@ newsdedup.main = (() => {
   async function begin() {
     byId("to-quotes").hidden = !(store.head.summary.quotes > 0);
     byId("to-skipped").hidden = !(store.head.summary.skipped > 0);
-    const narrow = matchMedia("(max-width: 720px)");
-    const fold = () => (byId("more-filters").open = !narrow.matches);
-    narrow.addEventListener("change", fold);
+    const fold = () => (byId("more-filters").open = !dom.narrow.matches);
+    dom.narrow.addEventListener("change", fold);
     fold();
-    search.open();
     filters.begin();
     list.begin((index) => {
       location.hash = `#article=${index}`;
@@ -171,7 +165,7 @@ newsdedup.main = (() => {
     else list.draw();
   }
 
-  return { missing, start };
+  return { start };
 })();
 
 newsdedup.main.start();

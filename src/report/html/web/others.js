@@ -14,7 +14,7 @@ newsdedup.others = (() => {
 
   function quote({ quote: index }) {
     const found = store.quotes[index];
-    if (!found) return newsdedup.main.missing("quote");
+    if (!found) return dom.missing("quote");
     const rows = element("tbody", {});
     const more = dom.gradual(
       rows,

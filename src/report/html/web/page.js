@@ -8,7 +8,7 @@ newsdedup.page = (() => {
   const STEP = 1500;
 
   async function render({ page, at }) {
-    if (!store.pages[page]) return newsdedup.main.missing("page");
+    if (!store.pages[page]) return dom.missing("page");
     const view = await store.view(page);
     const blocks = store.onPage(page);
     return element(

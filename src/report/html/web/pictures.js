@@ -8,12 +8,12 @@ newsdedup.pictures = (() => {
   /** Shows the articles of a bar or cell in the list. */
   const picking = (label, test) => () => {
     filters.pick({ label, test });
-    if (matchMedia("(max-width: 720px)").matches) location.hash = "#list";
+    if (dom.narrow.matches) location.hash = "#list";
   };
 
   const choosing = (value) => () => {
     filters.set("filter-match", value);
-    if (matchMedia("(max-width: 720px)").matches) location.hash = "#list";
+    if (dom.narrow.matches) location.hash = "#list";
   };
 
   const all = () => {

@@ -86,8 +86,9 @@ newsdedup.search = (() => {
   let complete = false;
   const known = new Map();
 
+  /** Headlines and names are there as soon as something is searched for. */
   function open() {
-    stacks.push(cards(), names());
+    if (stacks.length === 0) stacks.push(cards(), names());
   }
 
   const pause = () =>
@@ -98,6 +99,8 @@ newsdedup.search = (() => {
 
   /** Takes the texts in, part by part, whenever the browser has time. */
   async function openTexts() {
+    await pause();
+    open();
     const bodies = store.articles.map((article) => decode.lineList(article.body));
     let size = 0;
     for (const body of bodies) for (const line of body) if (line >= size) size = line + 1;
@@ -130,6 +133,7 @@ newsdedup.search = (() => {
   function hitsOf(term) {
     let hits = known.get(term);
     if (!hits) {
+      open();
       hits = new Uint8Array(store.articles.length);
       for (const stack of stacks) mark(stack, term, hits);
       if (known.size > 32) known.clear();
@@ -185,5 +189,5 @@ newsdedup.search = (() => {
     return out;
   }
 
-  return { find, fold, isComplete: () => complete, open, openTexts, places, terms };
+  return { find, fold, isComplete: () => complete, openTexts, places, terms };
 })();

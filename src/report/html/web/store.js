@@ -5,6 +5,8 @@ newsdedup.store = (() => {
   const KEPT = 0;
   const EXACT = 1;
   const NEAR = 2;
+  /** Characters of a text that the file gives as its beginning. */
+  const BEGINNING = 120;
   const MATCHES = ["kept text", "exact copy", "edited copy"];
   const store = { KEPT, EXACT, NEAR, MATCHES, head: null, articles: [], pages: [], quotes: [], skipped: [] };
 
@@ -34,6 +36,8 @@ newsdedup.store = (() => {
       ["head", "articles", "pages", "quotes", "skipped"].map(readKind),
     );
     Object.assign(store, { head, articles, pages, quotes, skipped });
+    for (const article of articles) article.cut = article.body === null;
+    for (const article of articles) article.body ??= [];
     store.sites = sites.all(pages);
     store.facts = articles.map(facts);
     attachQuotes();
@@ -52,8 +56,14 @@ newsdedup.store = (() => {
   function title(index) {
     const article = store.articles[index];
     if (!article) return "an article that is not in this file";
-    const text = article.headline || article.begins || article.captions[0] || "(no headline)";
+    const text = article.headline || beginning(article) || article.captions[0] || "(no headline)";
     return text.replace(/\s*\n\s*/g, " ");
+  }
+
+  /** The first words of the text, if that is all there is to call it by. */
+  function beginning({ begins }) {
+    if (!begins || [...begins].length < BEGINNING) return begins;
+    return `${begins.replace(/\s+\S{0,24}$/u, "")} …`;
   }
 
   /** The last part of a page's name: enough where there is little room. */
@@ -124,7 +134,10 @@ newsdedup.store = (() => {
     return { page, text, lines, spans: spansOf(raw, texts, text), quotes: raw.quotes };
   }
 
-  /** A span ends so many lines behind the one before, perhaps within a line; its bytes are those of its UTF-8 if not given. */
+  /**
+   * A span ends so many lines behind the one before, perhaps within a line; its bytes are those of its UTF-8 if not
+   * given.
+   */
   function spansOf({ spans, stored }, texts, text) {
     const starts = [0];
     for (const line of texts) starts.push(starts.at(-1) + line.length + 1);

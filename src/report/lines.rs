@@ -1,6 +1,7 @@
 //! From JSON lines, as the threads render them, to what they say: one after the other and in order, for
 //! forms that are not written item by item.
 
+#[cfg(feature = "parquet")]
 use super::jsonl::Jsonl;
 use super::schema::{PageMap, Quote, Skipped, Summary};
 use super::stored::StoredArticle;
@@ -23,6 +24,7 @@ pub enum Line<'l> {
 }
 
 /// Hands all that is told to `see`.
+#[cfg(feature = "parquet")]
 pub fn each_line(
     told: &dyn Told,
     failed: &(dyn Fn(io::Error) -> Error + Sync),

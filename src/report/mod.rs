@@ -186,9 +186,13 @@ impl<'r> Report<'r> {
     }
 
     /// What a page shows, for a form in which pages are looked at.
-    fn shown(&self, index: usize, page: &Page) -> Option<Shown> {
+    fn shown(&self, index: usize, page: &Page) -> Option<Shown<'_>> {
         let wanted = self.config.target.format == Format::Html && page.text().len() <= html::limits::PAGE;
-        wanted.then(|| Shown::of(page.text(), self.corpus.spans(index).map(|span| span.end).collect()))
+        wanted.then(|| Shown {
+            record: self.record_of(index),
+            text: Shown::text(page.text()),
+            ends: self.corpus.spans(index).map(|span| span.end).collect(),
+        })
     }
 }
 

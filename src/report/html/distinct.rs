@@ -1,6 +1,5 @@
 //! Every distinct line once.
 
-use super::limits::TEXT;
 use super::parts::Part;
 use crate::fingerprint::sha256;
 use rustc_hash::FxHashMap;
@@ -21,7 +20,7 @@ impl Distinct {
     /// Line 0 is the empty one.
     pub fn new(out: &mut dyn Write) -> io::Result<Distinct> {
         let mut distinct = Distinct { known: FxHashMap::default(), bytes: 0, part: Part::lines() };
-        distinct.numbers([""].into_iter(), TEXT, out)?;
+        distinct.numbers([""].into_iter(), 0, out)?;
         Ok(distinct)
     }
 
@@ -39,7 +38,7 @@ impl Distinct {
             let next = self.known.len() as u32;
             if let Some(&number) = self.known.get(&digest) {
                 numbers.push(number);
-            } else if self.bytes + text.len() > room.min(TEXT) {
+            } else if self.bytes + text.len() > room {
                 return Ok(None);
             } else {
                 self.known.insert(digest, next);

@@ -133,10 +133,11 @@ fn a_damaged_file_says_that_it_is_damaged() {
         let at = start + whole[start..].find('>').unwrap() + 1;
         let length = whole[at..].find('<').unwrap();
         let middle = at + length / 2 / 4 * 4;
-        // The second half of the packed text is lost, or all of it.
+        // Three bytes of the packed text are lost, or its second half, or all of it.
+        let hole = format!("{}{}", &whole[..middle], &whole[middle + 4..]);
         let cut = format!("{}{}", &whole[..middle], &whole[at + length..]);
         let gone = format!("{}{}", &whole[..at], &whole[at + length..]);
-        for (what, damaged) in [("cut", cut), ("gone", gone)] {
+        for (what, damaged) in [("hole", hole), ("cut", cut), ("gone", gone)] {
             made.env.write("damaged.html", damaged);
             page.open(&made.env.path("damaged.html"));
             if kind == "views" {
@@ -154,7 +155,7 @@ fn a_damaged_file_says_that_it_is_damaged() {
 }
 
 #[test]
-fn a_file_that_was_cut_off_says_more_than_nothing() {
+fn a_file_that_was_cut_off_says_so() {
     let made = Made::seeds();
     let Some(mut page) = browser() else { return };
     let whole = fs::read_to_string(made.html()).unwrap();
@@ -163,6 +164,11 @@ fn a_file_that_was_cut_off_says_more_than_nothing() {
     page.open(&made.env.path("cut.html"));
     let text: String = page.get("document.body.innerText");
     assert!(text.contains("17 pages, 25 blocks, 19 articles"), "{text}");
+    page.until("document.body.innerText.includes('cut off')");
+    page.screenshot("cut-off");
+    page.open_report(&made.html());
+    page.get::<Value>("new Promise(done => setTimeout(() => done(null), 6000))");
+    assert!(page.get::<bool>("!document.body.innerText.includes('cut off')"));
     page.expect_quiet();
 }
 

@@ -187,10 +187,10 @@ impl<'r> Report<'r> {
 
     /// What a page shows, for a form in which pages are looked at.
     fn shown(&self, index: usize, page: &Page) -> Option<Shown<'_>> {
-        let wanted = self.config.target.format == Format::Html && page.text().len() <= html::limits::PAGE;
+        let wanted = self.config.target.format == Format::Html;
         wanted.then(|| Shown {
             record: self.record_of(index),
-            text: Shown::text(page.text()),
+            text: (page.text().len() <= html::limits::PAGE).then(|| Shown::text(page.text())),
             ends: self.corpus.spans(index).map(|span| span.end).collect(),
         })
     }

@@ -343,8 +343,8 @@ pub struct Shown<'a> {
     /// Which record of a container the page is.
     #[serde(borrow)]
     pub record: Option<RecordOf<'a>>,
-    /// The text; bytes that are not UTF-8 are [`Shown::BROKEN`] each.
-    pub text: String,
+    /// The text; bytes that are not UTF-8 are [`Shown::BROKEN`] each. `None` if it is too long to be looked at.
+    pub text: Option<String>,
     /// One past the last byte of each span, in the text.
     pub ends: Vec<usize>,
 }

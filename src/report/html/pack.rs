@@ -34,6 +34,8 @@ pub struct Pack<'o> {
     header: Option<Header>,
     summary: Summary,
     bytes: Bytes,
+    /// Whether any page came with what it shows.
+    from_pages: bool,
     /// The pages of the quote before.
     quoted: Vec<u32>,
     /// The map of the page before.
@@ -57,6 +59,8 @@ struct Head<'h> {
     bytes: &'h Bytes,
     /// How much of it is in the file.
     listed: Counts,
+    /// Whether it was made from the pages, not from a report.
+    from_pages: bool,
 }
 
 #[derive(Serialize)]
@@ -139,6 +143,7 @@ impl<'o> Pack<'o> {
             header: None,
             summary: Summary::default(),
             bytes: Bytes::default(),
+            from_pages: false,
             quoted: Vec::new(),
             mapped: None,
         })
@@ -177,7 +182,15 @@ impl<'o> Pack<'o> {
         pages.finish(out)?;
         let header = self.header.unwrap_or_default();
         let Header { schema, version, parameters } = &header;
-        let head = Head { schema, version, parameters, summary: &summary, bytes: &self.bytes, listed };
+        let head = Head {
+            schema,
+            version,
+            parameters,
+            summary: &summary,
+            bytes: &self.bytes,
+            listed,
+            from_pages: self.from_pages,
+        };
         parts::single("head", &head, out)?;
         shell::end(&summary, out)
     }
@@ -229,7 +242,7 @@ impl<'o> Pack<'o> {
             return Ok(None);
         }
         let room = if article.occurrences.count > 1 { self.limits.text } else { self.limits.text_of_singles };
-        let numbers = self.lines.numbers(paragraphs.iter().map(String::as_str), room, self.out)?;
+        let numbers = self.lines.numbers(&paragraphs.iter().map(String::as_str).collect::<Vec<_>>(), room, self.out)?;
         Ok(numbers.map(|numbers| steps(&numbers)))
     }
 
@@ -320,10 +333,11 @@ impl<'o> Pack<'o> {
 
     fn page(&mut self, map: &PageMap) {
         self.mapped = None;
-        if self.rows() >= self.limits.rows {
-            return;
-        }
-        let page = self.pages.number(&map.page);
+        let page = match self.pages.known(&map.page) {
+            Some(page) => page,
+            None if self.rows() >= self.limits.rows => return,
+            None => self.pages.number(&map.page),
+        };
         self.pages.measured(page, map.bytes);
         let spans = map.spans.iter().map(|span| {
             let article = span.article.map_or(-1, |article| self.number(article.0));
@@ -336,11 +350,13 @@ impl<'o> Pack<'o> {
     fn view(&mut self, shown: &Shown) -> io::Result<()> {
         let Some(Mapped { page, spans }) = self.mapped.take() else { return Ok(()) };
         self.pages.is_record(page, shown.record.as_ref());
-        let text = &shown.text;
+        self.from_pages = true;
+        let Some(text) = shown.text.as_deref().filter(|_| self.rows() < self.limits.rows) else { return Ok(()) };
         let cuts = view::lines(text);
         let texts: Vec<String> =
             cuts.iter().map(|line| text[line.clone()].replace(Shown::BROKEN, "\u{fffd}")).collect();
-        let numbers = self.lines.numbers(texts.iter().map(String::as_str), self.limits.text, self.out)?;
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let numbers = self.lines.numbers(&texts, self.limits.text, self.out)?;
         let Some(numbers) = numbers else { return Ok(()) };
         let quotes = self.pages.quotes_of(page);
         let quoted = quotes.iter().flat_map(|&(_, start, end)| [start, end]);
@@ -349,7 +365,7 @@ impl<'o> Pack<'o> {
             page,
             lines: steps(&numbers),
             spans: span_rows(&spans, &shown.ends, &ruler),
-            stored: stored_lengths(&spans, shown),
+            stored: stored_lengths(&spans, text, &shown.ends),
             quotes: quotes.iter().map(|&(number, start, end)| (number, ruler.unit(start), ruler.unit(end))).collect(),
         };
         self.pages.viewed(page, self.views.len());
@@ -396,9 +412,9 @@ fn span_rows(spans: &[(u8, i64, u64)], ends: &[usize], ruler: &Ruler) -> Vec<Spa
 }
 
 /// See [`ViewRow::stored`].
-fn stored_lengths(spans: &[(u8, i64, u64)], shown: &Shown) -> Option<Vec<u64>> {
-    let same = spans.iter().zip(&shown.ends).all(|((.., stored), &end)| *stored == end as u64);
-    if same && !shown.text.contains(['\r', Shown::BROKEN]) {
+fn stored_lengths(spans: &[(u8, i64, u64)], text: &str, ends: &[usize]) -> Option<Vec<u64>> {
+    let same = spans.iter().zip(ends).all(|((.., stored), &end)| *stored == end as u64);
+    if same && !text.contains(['\r', Shown::BROKEN]) {
         return None;
     }
     let mut before = 0;

@@ -27,9 +27,14 @@ pub struct Pages {
 }
 
 impl Pages {
+    /// The number of a page that is known.
+    pub fn known(&self, name: &Name) -> Option<u32> {
+        self.known.get(&*name.0).copied()
+    }
+
     /// The number of a page.
     pub fn number(&mut self, name: &Name) -> u32 {
-        if let Some(&number) = self.known.get(&*name.0) {
+        if let Some(number) = self.known(name) {
             return number;
         }
         let number = self.pages.len() as u32;

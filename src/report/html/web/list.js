@@ -31,6 +31,7 @@ newsdedup.list = (() => {
     );
     box.addEventListener("keydown", byKey);
     box.addEventListener("click", (event) => {
+      box.classList.remove("stepped");
       const clicked = event.target.closest("[data-article]");
       if (clicked) choose(shown.indexOf(Number(clicked.dataset.article)));
     });
@@ -155,9 +156,8 @@ newsdedup.list = (() => {
 
   /** `3 pages`, or `3 places` if it stands in one page more than once. */
   function places(index) {
-    const article = store.articles[index];
-    const pages = new Set(article.at.map((at) => at[0])).size;
-    return dom.count(article.copies, pages === article.copies ? "page" : "place");
+    const { copies } = store.articles[index];
+    return dom.count(copies, store.facts[index].pages === copies ? "page" : "place");
   }
 
   /** What is worth knowing of an article at a glance; in a row there is little room for it. */
@@ -183,7 +183,11 @@ newsdedup.list = (() => {
     draw();
   }
 
-  const step = (by) => move(active + by);
+  /** One step by key, wherever the focus is: the row that Enter would open is seen from then on. */
+  function step(by) {
+    box.classList.add("stepped");
+    move(active + by);
+  }
 
   function choose(at) {
     if (at < 0 || at >= shown.length) return;

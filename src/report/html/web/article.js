@@ -256,7 +256,8 @@ newsdedup.article = (() => {
               element(
                 "li",
                 { dir: "auto" },
-                element("span", { class: "label", dir: "ltr" }, "Caption "),
+                element("span", { class: "label", dir: "ltr" }, "Caption"),
+                " ",
                 text.found(caption, terms()),
               ),
             ),

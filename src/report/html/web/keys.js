@@ -47,7 +47,11 @@ newsdedup.keys = (() => {
   }
 
   function toSearch() {
-    if (document.body.dataset.pane !== "list" && narrow.matches) location.hash = "#list";
+    if (document.body.dataset.pane !== "list" && narrow.matches) {
+      // At once, as nothing that is hidden takes the focus.
+      document.body.dataset.pane = "list";
+      location.hash = "#list";
+    }
     byId("search").focus();
     byId("search").select();
   }

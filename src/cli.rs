@@ -1,13 +1,14 @@
 //! The command line → [`Config`]. No work is done here.
 //!
-//! The main form is `newsdedup PATH...`. Commands with a name of their own are to come; their names
-//! are kept free from now on ([`RESERVED`]), and a folder of such a name is given as `./NAME`.
+//! The main form is `newsdedup PATH...`. A folder with the name of a command ([`RESERVED`]) is given as `./NAME`.
 
 mod explain;
 mod generate;
 mod input;
 mod output;
 mod report;
+mod restore;
+mod verify;
 
 use crate::config::{Config, FilesFrom, Format, SplitMode};
 use crate::error::Error;
@@ -28,7 +29,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-/// Names of commands, and of commands to come.
+/// Names of commands.
 const RESERVED: [&str; 5] = ["explain", "report", "restore", "verify", "help"];
 
 const EXAMPLES: &str = "\
@@ -40,6 +41,10 @@ Examples:
   newsdedup seeds/ --keep longest --prefer 'agency/**'
   newsdedup report build/corpus -o report.csv
                                             a report that is there already, as a table
+  newsdedup seeds/ -o build/corpus --archive
+                                            also every byte of every page, once and compressed
+  newsdedup restore build/corpus pages/     writes these pages back
+  newsdedup verify build/corpus             proves on the pages that what was written holds
   newsdedup explain a.txt b.txt             why two copies are or are not one article
   newsdedup seeds/ --check -o report.json   exit code 1 if there is any duplicate
   find . -name '*.txt' -print0 | newsdedup --files-from - -0
@@ -96,6 +101,8 @@ struct Cli {
 enum Command {
     Explain(Box<explain::Explain>),
     Report(report::Report),
+    Restore(restore::Restore),
+    Verify(verify::Verify),
 }
 
 #[derive(Debug, clap::Args)]
@@ -182,6 +189,10 @@ pub enum Asked {
     Explain(Box<Request>),
     /// A report that was written before, in another form.
     Report(Box<again::Request>),
+    /// Pages out of an archive.
+    Restore(Box<crate::restore::Request>),
+    /// Whether what was written holds.
+    Verify(Box<crate::verify::Request>),
     /// A text, such as the help; it has been shown. The exit code.
     Shown(u8),
 }
@@ -199,6 +210,8 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Asked, Error> {
     match cli.command {
         Some(Command::Explain(explain)) => return Ok(Asked::Explain(Box::new(explain.into_request()?))),
         Some(Command::Report(report)) => return Ok(Asked::Report(Box::new(report.into_request()?))),
+        Some(Command::Restore(restore)) => return Ok(Asked::Restore(Box::new(restore.into_request()))),
+        Some(Command::Verify(verify)) => return Ok(Asked::Verify(Box::new(verify.into_request()))),
         None => {}
     }
     if let Some(generated) = cli.generate {
@@ -247,6 +260,7 @@ impl Cli {
                     None => read::Options::default().memory,
                 },
                 keep_records: filter.records.is_some(),
+                keep_originals: target.archive,
                 ..input.read()?
             },
             filter: Filter { null: input.null, by_id: input.id_field.is_some(), ..filter },

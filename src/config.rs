@@ -68,6 +68,8 @@ pub struct Target {
     pub format: Format,
     /// Where it goes.
     pub output: Output,
+    /// Whether all pages are kept beside it, in an archive.
+    pub archive: bool,
     /// How it looks, if it is written for reading.
     pub look: Look,
     /// Where make's dependencies go.

@@ -14,6 +14,7 @@
 //! * an old output stays whole until the new one is complete.
 
 pub mod again;
+pub mod archive;
 pub mod cli;
 pub mod config;
 pub mod corpus;
@@ -35,9 +36,11 @@ pub mod progress;
 pub mod read;
 pub mod record;
 pub mod report;
+pub mod restore;
 mod roomy;
 pub mod split;
 mod stdout;
+pub mod verify;
 pub mod walk;
 pub mod words;
 mod written;
@@ -108,6 +111,10 @@ fn run_here(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
         let report = Report::new(config, walked.ignored, &corpus, &grouping);
         writer.write(&report, library.is_held())?;
         filtered.write(&corpus, &grouping)?;
+        if config.target.archive {
+            config.progress.stage(Stage::Archiving, corpus.page_count());
+            writer.archive(&corpus, &grouping)?;
+        }
 
         let outcome = Outcome { summary: report.summary.clone(), skipped: report::skipped(&library) };
         if !library.forget_changed() {

@@ -14,6 +14,8 @@ const DONE: u8 = 0;
 const DUPLICATES: u8 = 1;
 /// Two blocks are not one article, says `explain`.
 const DIFFERENT: u8 = 1;
+/// Something does not hold, says `verify`.
+const BROKEN: u8 = 1;
 /// Nothing could be done.
 const FAILED: u8 = 2;
 /// Done, but some pages were skipped.
@@ -35,6 +37,8 @@ fn start() -> Result<u8, Error> {
         cli::Asked::Run(config) => run(&config),
         cli::Asked::Explain(request) => explain(&request),
         cli::Asked::Report(request) => newsdedup::again::run(&request, &scratch(&Progress::default())?).map(|()| DONE),
+        cli::Asked::Restore(request) => restore(&request),
+        cli::Asked::Verify(request) => verify(&request),
         cli::Asked::Shown(code) => Ok(code),
     }
 }
@@ -61,6 +65,30 @@ fn run(config: &Config) -> Result<u8, Error> {
         () if summary.skipped > 0 => SKIPPED,
         () => DONE,
     })
+}
+
+fn restore(request: &newsdedup::restore::Request) -> Result<u8, Error> {
+    let scratch = scratch(&request.progress)?;
+    let bar = if request.quiet { None } else { Bar::show(&request.progress) };
+    let outcome = newsdedup::restore::run(request, &scratch, &mut std::io::stderr());
+    drop(bar);
+    let outcome = outcome?;
+    if !request.quiet {
+        let told = format!("newsdedup: {}\n", newsdedup::restore::counts(&outcome));
+        let _ = std::io::stderr().write_all(told.as_bytes());
+    }
+    Ok(if outcome.failed > 0 { SKIPPED } else { DONE })
+}
+
+fn verify(request: &newsdedup::verify::Request) -> Result<u8, Error> {
+    scratch(&request.progress)?;
+    let bar = if request.quiet { None } else { Bar::show(&request.progress) };
+    let outcome = newsdedup::verify::run(request);
+    drop(bar);
+    let outcome = outcome?;
+    newsdedup::verify::tell(&outcome, request.json, request.quiet, &mut std::io::stdout().lock())
+        .map_err(Error::Stdout)?;
+    Ok(if outcome.broken.is_empty() { DONE } else { BROKEN })
 }
 
 /// As `diff` and `cmp` end: 0 for one article, 1 for two.

@@ -6,18 +6,24 @@
 //! * A folder is only replaced if newsdedup wrote everything in it.
 //! * Files get the permissions that the user's umask gives.
 
+use crate::archive;
 use crate::config::{Format, Output, Target};
+use crate::corpus::Corpus;
 use crate::error::{Error, quoted};
+use crate::model::Grouping;
 use crate::report::files::{self, WithFiles};
 use crate::report::{Sink, Told, parquet, write};
 use crate::stdout::Stdout;
 use rustix::fs::{FlockOperation, flock};
 use std::fs::{self, File, Permissions};
-use std::io::{self, Seek, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Seek, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
+
+/// Bytes of two files that are compared at once.
+const CHUNK: usize = 1 << 16;
 
 /// What is being built, so that an interrupt can remove it.
 #[derive(Debug, Clone, Default)]
@@ -57,7 +63,15 @@ pub struct Draft {
 impl Draft {
     /// Creates an empty file or folder beside `target`, whose folder is created if need be.
     pub fn begin(target: &Path, folder: bool, scratch: &Scratch) -> Result<Draft, Error> {
-        let target = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
+        Draft::create(fs::canonicalize(target).unwrap_or_else(|_| target.to_owned()), folder, scratch)
+    }
+
+    /// Creates an empty folder in another one, which is created if need be. It is not to have another name.
+    pub fn inside(folder: &Path, scratch: &Scratch) -> Result<Draft, Error> {
+        Draft::create(folder.join("restored"), true, scratch)
+    }
+
+    fn create(target: PathBuf, folder: bool, scratch: &Scratch) -> Result<Draft, Error> {
         let parent = parent(&target);
         let create = || {
             fs::create_dir_all(parent)?;
@@ -153,7 +167,7 @@ impl<'c> Writer<'c> {
                 Some(Draft::begin(path, false, scratch)?)
             }
             Output::Folder(path) => {
-                check_replaceable(path)?;
+                check_replaceable(path, target.archive)?;
                 Some(Draft::begin(path, true, scratch)?)
             }
         };
@@ -191,6 +205,18 @@ impl<'c> Writer<'c> {
                 write(told, self.target, Sink { out, failed: &Error::Stdout })
             }
         }
+    }
+
+    /// Writes the archive of all pages into the output folder, or writes it anew.
+    pub fn archive(&self, corpus: &Corpus, grouping: &Grouping) -> Result<(), Error> {
+        let Some(draft) = &self.draft else { return Ok(()) };
+        let path = draft.path.join(archive::NAME);
+        let write = || {
+            let mut file = BufWriter::new(File::create(&path)?);
+            archive::write(corpus, grouping, &mut file)?;
+            file.into_inner()?.sync_all()
+        };
+        write().map_err(Error::write(&draft.target.join(archive::NAME)))
     }
 
     /// Puts everything where it belongs; `dependencies` is the content of the depfile. The depfile
@@ -264,8 +290,8 @@ fn write_file(path: &Path, content: &[u8], scratch: &Scratch) -> Result<(), Erro
     draft.publish()
 }
 
-/// Refuses to replace a folder with anything in it that newsdedup did not write.
-fn check_replaceable(folder: &Path) -> Result<(), Error> {
+/// Refuses to replace a folder with anything in it that newsdedup did not write, or an archive by nothing.
+fn check_replaceable(folder: &Path, archive: bool) -> Result<(), Error> {
     if !folder.exists() {
         return Ok(());
     }
@@ -276,6 +302,10 @@ fn check_replaceable(folder: &Path) -> Result<(), Error> {
         )));
     }
     match files::stranger(folder).map_err(Error::read(folder))? {
+        None if !archive && archive::is_archive(&folder.join(archive::NAME)) => Err(Error::Usage(format!(
+            "{} holds an archive of pages, which would be lost; write a new one with --archive, or give another folder",
+            quoted(folder)
+        ))),
         None => Ok(()),
         Some(name) => Err(Error::Usage(format!(
             "{} holds {}, which newsdedup did not write, and would be replaced; give a folder of its own: -o {}",
@@ -308,12 +338,29 @@ fn keep_times(new: &Path, old: &Path) -> io::Result<bool> {
 /// Whether two files hold the same bytes.
 fn same(a: &Path, b: &Path) -> bool {
     let size = |path: &Path| fs::metadata(path).map(|meta| meta.len()).ok();
-    size(a).is_some() && size(a) == size(b) && matches!((fs::read(a), fs::read(b)), (Ok(a), Ok(b)) if a == b)
+    size(a).is_some() && size(a) == size(b) && equal(a, b).unwrap_or(false)
+}
+
+fn equal(a: &Path, b: &Path) -> io::Result<bool> {
+    let [mut a, mut b] =
+        [BufReader::with_capacity(CHUNK, File::open(a)?), BufReader::with_capacity(CHUNK, File::open(b)?)];
+    loop {
+        let (left, right) = (a.fill_buf()?, b.fill_buf()?);
+        let count = left.len().min(right.len());
+        if left[..count] != right[..count] {
+            return Ok(false);
+        }
+        if count == 0 {
+            return Ok(left.is_empty() && right.is_empty());
+        }
+        a.consume(count);
+        b.consume(count);
+    }
 }
 
 /// Makes sure that what was written survives a power cut: a file by itself, a folder with all of its
 /// files in one call where the system has one.
-fn sync(file: &File, folder: bool) -> io::Result<()> {
+pub(crate) fn sync(file: &File, folder: bool) -> io::Result<()> {
     #[cfg(any(target_os = "linux", target_os = "android"))]
     if folder {
         return Ok(rustix::fs::syncfs(file)?);

@@ -25,6 +25,12 @@ pub enum Stage {
     Quoting,
     /// Writing the report.
     Writing,
+    /// Writing the archive.
+    Archiving,
+    /// Writing pages back.
+    Restoring,
+    /// Comparing pages with what was written about them.
+    Verifying,
 }
 
 impl Stage {
@@ -36,6 +42,9 @@ impl Stage {
             Stage::Comparing => "comparing articles",
             Stage::Quoting => "looking for quotes",
             Stage::Writing => "writing articles",
+            Stage::Archiving => "archiving pages",
+            Stage::Restoring => "restoring pages",
+            Stage::Verifying => "verifying pages",
         }
     }
 }

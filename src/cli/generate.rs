@@ -18,6 +18,10 @@ pub enum Generated {
     ManExplain,
     /// The man page of newsdedup report
     ManReport,
+    /// The man page of newsdedup restore
+    ManRestore,
+    /// The man page of newsdedup verify
+    ManVerify,
     CompleteBash,
     CompleteZsh,
     CompleteFish,
@@ -31,6 +35,8 @@ impl Generated {
             Generated::Man => return man(&named(None), out),
             Generated::ManExplain => return man(&named(Some(("explain", "newsdedup-explain"))), out),
             Generated::ManReport => return man(&named(Some(("report", "newsdedup-report"))), out),
+            Generated::ManRestore => return man(&named(Some(("restore", "newsdedup-restore"))), out),
+            Generated::ManVerify => return man(&named(Some(("verify", "newsdedup-verify"))), out),
             Generated::CompleteBash => Shell::Bash,
             Generated::CompleteZsh => Shell::Zsh,
             Generated::CompleteFish => Shell::Fish,
@@ -72,7 +78,10 @@ fn man(command: &Command, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     if command.has_subcommands() {
-        writeln!(out, ".fi\n.SH SEE ALSO\nnewsdedup\\-explain(1), newsdedup\\-report(1)")?;
+        writeln!(
+            out,
+            ".fi\n.SH SEE ALSO\nnewsdedup\\-explain(1), newsdedup\\-report(1), newsdedup\\-restore(1), newsdedup\\-verify(1)"
+        )?;
     } else {
         writeln!(out, ".fi\n.SH SEE ALSO\nnewsdedup(1)")?;
     }

@@ -1,6 +1,7 @@
 //! The options that say where a report goes and how it looks.
 
 use super::usage;
+use crate::archive::{AVAILABLE, WITHOUT};
 use crate::config::{Format, Look, Output, Target};
 use crate::error::{Error, quoted};
 use crate::filter::{Filter, Place};
@@ -32,6 +33,9 @@ pub struct Out {
     /// Say for every byte of every page what it is
     #[arg(long)]
     pub spans: bool,
+    /// With -o FOLDER: also keep every byte of every page there, once and compressed, for `newsdedup restore`
+    #[arg(long)]
+    archive: bool,
     /// Report runs of at least N words that different articles share, with all their places [default: 8]
     ///
     /// A quote is followed across small differences ("I'm", "I am"). N is 4 or more; in scripts without
@@ -164,7 +168,13 @@ impl Out {
                 "--depfile and --stamp need an output: newsdedup seeds/ -o build/corpus --stamp build/corpus.stamp",
             ));
         }
-        Ok((Target { depfile: self.depfile, stamp: self.stamp, ..target }, filter))
+        if self.archive && !AVAILABLE {
+            return Err(usage(WITHOUT));
+        }
+        if self.archive && !matches!(target.output, Output::Folder(_)) {
+            return Err(usage("--archive needs a folder: newsdedup seeds/ -o build/corpus --archive"));
+        }
+        Ok((Target { archive: self.archive, depfile: self.depfile, stamp: self.stamp, ..target }, filter))
     }
 }
 
@@ -182,7 +192,7 @@ impl Written {
         if format == Format::Html && terminal {
             return Err(usage("a page for a browser is nothing for a terminal; give it a file: -o build/report.html"));
         }
-        Ok(Target { format, look: shown.look(terminal), output, depfile: None, stamp: None })
+        Ok(Target { format, look: shown.look(terminal), output, archive: false, depfile: None, stamp: None })
     }
 
     fn place(&self) -> Result<(Format, Output), Error> {

@@ -9,7 +9,7 @@ use super::buffer::Buffer;
 use super::page::{Bytes, Form, Page, Part, Plain};
 use super::record::Record;
 use super::spool::Spool;
-use super::{Opened, Options, Room, file, load};
+use super::{Opened, Options, Room, load};
 use crate::walk::Source;
 use rayon::prelude::*;
 use rustc_hash::FxHasher;
@@ -52,6 +52,8 @@ pub(super) struct Contained {
     pub(super) name: Box<[u8]>,
     /// Which record it is, if the container holds more than one page.
     pub(super) record: Option<Record>,
+    /// Where in the spool the page stands as it is stored, if something else is kept of it.
+    pub(super) original: Option<u64>,
 }
 
 pub(super) enum State {
@@ -103,7 +105,7 @@ impl Library {
         load::load(sources, options, room, &see)
     }
 
-    fn held(&self, shelf: u32, range: &Range<usize>) -> &[u8] {
+    pub(super) fn held(&self, shelf: u32, range: &Range<usize>) -> &[u8] {
         &self.held[shelf as usize][range.clone()]
     }
 
@@ -183,22 +185,11 @@ impl Library {
 
     /// The page, from memory or read again; `None` if the source is skipped or has changed.
     pub fn page(&self, index: usize) -> Option<Page<'_>> {
-        let entry = &self.entries[index];
-        match &entry.state {
-            State::Skipped(_) => None,
-            State::Held { shelf, range, form } => {
-                Some(Page::new(self.name(index), Bytes::Held(self.held(*shelf, range)), *form))
-            }
-            State::Again { seen, from, form } => {
-                let again = match (from, &entry.origin) {
-                    (From::Source, Origin::Source(Source::File(path))) => file::read_again(path, seen.bytes).ok(),
-                    (From::Spool(at), _) => self.spool.read(*at..at + seen.bytes).ok(),
-                    _ => None,
-                };
-                let stored = self.unchanged(index, again, seen.mark)?;
-                Some(Page::new(self.name(index), Bytes::Read(stored), *form))
-            }
-        }
+        let form = match &self.entries[index].state {
+            State::Skipped(_) => return None,
+            State::Held { form, .. } | State::Again { form, .. } => *form,
+        };
+        Some(Page::new(self.name(index), self.kept(index)?, form))
     }
 
     /// A part of a page's text, read without the rest if that can be: from memory, or if it is stored as UTF-8.
@@ -224,7 +215,7 @@ impl Library {
     }
 
     /// Lets bytes pass that have the mark they had; otherwise takes note that the page has changed.
-    fn unchanged(&self, index: usize, again: Option<Buffer>, expected: u64) -> Option<Buffer> {
+    pub(super) fn unchanged(&self, index: usize, again: Option<Buffer>, expected: u64) -> Option<Buffer> {
         let same = again.filter(|buffer| mark(buffer.bytes()) == expected);
         if same.is_none() {
             self.changed[index].store(true, Relaxed);

@@ -15,6 +15,7 @@ pub mod html;
 mod library;
 mod load;
 mod magic;
+mod original;
 mod page;
 mod places;
 pub mod record;
@@ -27,6 +28,7 @@ mod text;
 pub use containers::{Members, Options as Containers};
 pub use file::Opened;
 pub use library::Library;
+pub use original::{Original, Written};
 pub use page::{Page, Part};
 pub use places::Places;
 pub use shape::Format;
@@ -48,6 +50,8 @@ pub struct Options {
     pub containers: Containers,
     /// Whether lines of JSON are kept as they are, to be written out again.
     pub keep_records: bool,
+    /// Whether every page can be had as it is stored ([`Library::original`]).
+    pub keep_originals: bool,
     /// Bytes of memory for pages: what has to be remembered of each, and texts in the [`Room`] that is left.
     /// Texts that find none are read again in each pass.
     pub memory: u64,
@@ -60,6 +64,7 @@ impl Default for Options {
             max_page_size: MAX_PAGE_SIZE,
             containers: Containers::default(),
             keep_records: false,
+            keep_originals: false,
             memory: default_memory(),
         }
     }

@@ -72,6 +72,13 @@ impl<'l> Page<'l> {
         Page { name, kept, made }
     }
 
+    pub(super) fn kept(&self) -> Option<&Kept> {
+        match &self.made {
+            Made::Shown(kept) => Some(kept),
+            Made::Nothing | Made::Decoded(_) => None,
+        }
+    }
+
     pub(super) fn into_kept(self) -> Bytes<'l> {
         self.kept
     }
@@ -134,6 +141,25 @@ impl<'l> Page<'l> {
             (Bytes::Read(buffer), Made::Nothing) => Some(mark(&buffer.bytes()[text])),
             _ => None,
         }
+    }
+
+    /// Takes a stored offset to the text offset of the character that begins there, if one does.
+    pub fn to_text(&self, stored: u64) -> Option<usize> {
+        let (text, stored) = (self.text(), usize::try_from(stored).ok()?);
+        if matches!(self.made, Made::Nothing) {
+            return (stored <= text.len()).then_some(stored);
+        }
+        let begins = |at: &usize| text.get(*at).is_none_or(|byte| byte & 0xc0 != 0x80);
+        let (mut low, mut high) = (0, text.len());
+        while low < high {
+            let middle = (0..=low + (high - low) / 2).rev().find(begins).unwrap_or(low);
+            if self.to_stored(middle) < stored {
+                low = (middle + 1..=high).find(begins).unwrap_or(high);
+            } else {
+                high = middle;
+            }
+        }
+        (self.to_stored(low) == stored).then_some(low)
     }
 
     /// Takes a text offset to a stored one; strictly increasing, from 0 to the page's length, for

@@ -23,6 +23,12 @@ pub enum Format {
 }
 
 impl Format {
+    /// The one of this name.
+    pub fn named(name: &str) -> Option<Format> {
+        let all = [Format::Text, Format::Html, Format::Jsonl, Format::Csv, Format::Warc, Format::Parquet];
+        all.into_iter().find(|format| format.name() == name)
+    }
+
     /// Its name on the command line and in a report.
     pub fn name(self) -> &'static str {
         match self {

@@ -1,6 +1,6 @@
 //! A page in markup, as it is kept: not the markup, which takes long to read, but what it shows.
 //!
-//! One piece of memory holds the size and digest of the page as stored, its text, the places of the text in the page,
+//! One piece of memory holds the size, digest and encoding of the page as stored, its text, the places of the text in the page,
 //! and what is what in the text. Numbers are written with seven bits a byte ([`packed`]).
 
 use super::html::{self, Shown};
@@ -19,6 +19,8 @@ pub struct Kept {
     pub size: u64,
     /// SHA-256 of the page as stored.
     pub sha256: Digest,
+    /// The encoding of the page, if it is not UTF-8.
+    pub encoding: Option<&'static Encoding>,
     /// Where the text stands in what is kept.
     pub text: Range<usize>,
     /// Takes text offsets to stored ones.
@@ -37,6 +39,9 @@ pub fn pack(stored: &[u8], encoding: Option<&'static Encoding>) -> Vec<u8> {
     let mut kept = Vec::with_capacity(shown.text.len() + shown.text.len() / 4 + 128);
     packed::write(&mut kept, stored.len() as u64);
     kept.extend(sha256(stored).0);
+    let label = encoding.map_or("", Encoding::name);
+    packed::write(&mut kept, label.len() as u64);
+    kept.extend(label.as_bytes());
     packed::write(&mut kept, shown.text.len() as u64);
     kept.extend(shown.text.as_bytes());
     shown.places.pack(&mut kept);
@@ -66,10 +71,13 @@ impl Kept {
         let sha256 = Digest(*kept.get(at..)?.first_chunk()?);
         at += size_of::<Digest>();
         let length = packed::read(kept, &mut at)? as usize;
+        let encoding = Encoding::for_label(kept.get(at..at + length)?);
+        at += length;
+        let length = packed::read(kept, &mut at)? as usize;
         let text = at..at + length;
         at = text.end;
         let places = Places::unpack(kept, &mut at)?;
-        Some(Kept { size, sha256, text, places, rest: at })
+        Some(Kept { size, sha256, encoding, text, places, rest: at })
     }
 
     /// What is what in the text.

@@ -71,6 +71,7 @@ impl<T, S: Fn(&Page) -> T + Sync> Taker<'_, S> {
             let at = self.spool.append(line).ok();
             record.raw = at.map(|at| at..at + line.len() as u64);
         }
+        let mut original = None;
         let (state, seen) = match self.read(content) {
             Ok(None) => return None,
             Err(why) => (State::Skipped(why.into()), None),
@@ -79,11 +80,23 @@ impl<T, S: Fn(&Page) -> T + Sync> Taker<'_, S> {
                     record.about = Some(Box::new(said));
                 }
                 self.room.another();
-                self.page(&name, Buffer::of(bytes), kind, Origins::Container, shelf)
+                match self.original(&bytes, kind.0) {
+                    Ok(at) => {
+                        original = at;
+                        self.page(&name, Buffer::of(bytes), kind, Origins::Container, shelf)
+                    }
+                    Err(error) => (State::Skipped(unkept(&error).into()), None),
+                }
             }
         };
-        let origin = Origin::Container(Box::new(Contained { name: name.into(), record }));
+        let origin = Origin::Container(Box::new(Contained { name: name.into(), record, original }));
         Some((Entry { origin, state }, seen))
+    }
+
+    /// Keeps a page as it is stored, if that is wanted later and something else is kept of it.
+    fn original(&self, stored: &[u8], shape: Shape) -> std::io::Result<Option<u64>> {
+        let wanted = self.options.keep_originals && shape == Shape::Format(Format::Html);
+        wanted.then(|| self.spool.append(stored)).transpose()
     }
 
     /// The bytes of a page, and what is known of it; nothing if it is no page by its own word.

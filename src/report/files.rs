@@ -6,11 +6,12 @@
 
 use super::schema::{Article, Header, SCHEMA, Summary};
 use super::{Item, Out, Renderer, Sink, Told, cells, dot, html, parquet, text};
+use crate::archive;
 use crate::config::Format;
 use crate::error::Error;
 use crate::model::Digest;
 use rustc_hash::FxHashSet;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
@@ -68,14 +69,11 @@ struct Files<'w> {
 impl<'w> Files<'w> {
     /// `ids` are those of all articles, in order.
     fn new(folder: &'w Path, ids: impl Iterator<Item = Digest>, inner: &'w dyn Renderer) -> Files<'w> {
-        let mut used: FxHashSet<[u8; DIGITS / 2]> = FxHashSet::default();
-        let long = ids.filter(|id| id.0.first_chunk().is_some_and(|short| !used.insert(*short)));
-        Files { folder, inner, long: long.collect() }
+        Files { folder, inner, long: long(ids) }
     }
 
     fn write(&self, article: &Article) -> Result<(), Error> {
-        let digits = if self.long.contains(&article.id.0) { 64 } else { DIGITS };
-        let path = self.folder.join(file_name(article, digits));
+        let path = self.folder.join(name_of(article, &self.long));
         let write = || {
             let mut file = BufWriter::with_capacity(BUFFER, File::create(&path)?);
             write_text(article, &mut file)?;
@@ -110,8 +108,19 @@ impl Renderer for Files<'_> {
     }
 }
 
+/// The articles, of all, whose file name shows all of their digest.
+pub fn long(ids: impl Iterator<Item = Digest>) -> FxHashSet<Digest> {
+    let mut used: FxHashSet<[u8; DIGITS / 2]> = FxHashSet::default();
+    ids.filter(|id| id.0.first_chunk().is_some_and(|short| !used.insert(*short))).collect()
+}
+
+/// The name of an article's file, given those with a long one.
+pub fn name_of(article: &Article, long: &FxHashSet<Digest>) -> String {
+    file_name(article, if long.contains(&article.id.0) { 64 } else { DIGITS })
+}
+
 /// Writes what an article's file holds.
-fn write_text(article: &Article, file: &mut impl Write) -> io::Result<()> {
+pub fn write_text(article: &Article, file: &mut impl Write) -> io::Result<()> {
     let headline = article.headline.unwrap_or_default();
     file.write_all(headline.as_bytes())?;
     let (mut between, mut written) = (if headline.is_empty() { "" } else { "\n\n" }, Ok(()));
@@ -153,8 +162,9 @@ pub fn stranger(folder: &Path) -> io::Result<Option<OsString>> {
         let entry = entry?;
         match entry.file_name().to_str() {
             Some(name) if is_report(name, &entry.path()) => reports += 1,
+            Some(archive::NAME) if archive::is_archive(&entry.path()) => {}
             Some(ARTICLES) if entry.file_type()?.is_dir() => {}
-            Some(".DS_Store" | "Thumbs.db" | "desktop.ini") => {}
+            Some(_) if is_of_the_system(&entry.file_name()) => {}
             _ => others.push(entry.file_name()),
         }
     }
@@ -193,11 +203,17 @@ fn is_report(name: &str, path: &Path) -> bool {
     head().is_ok_and(|head| String::from_utf8_lossy(&head).contains(mark))
 }
 
+/// Whether a file is one that desktops put into folders.
+pub fn is_of_the_system(name: &OsStr) -> bool {
+    matches!(name.to_str(), Some(".DS_Store" | "Thumbs.db" | "desktop.ini"))
+}
+
 /// Whether a name ends as [`file_name`] makes it end.
 fn is_article_name(name: &OsString) -> bool {
+    let of_the_system = is_of_the_system(name);
     let name = name.to_string_lossy();
     let Some((_, digest)) = name.strip_suffix(".txt").and_then(|stem| stem.rsplit_once('-')) else {
-        return matches!(&*name, ".DS_Store" | "Thumbs.db" | "desktop.ini");
+        return of_the_system;
     };
     [DIGITS, 64].contains(&digest.len()) && digest.bytes().all(|byte| byte.is_ascii_hexdigit())
 }

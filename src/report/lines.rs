@@ -1,7 +1,6 @@
 //! From JSON lines, as the threads render them, to what they say: one after the other and in order, for
 //! forms that are not written item by item.
 
-use super::jsonl::Jsonl;
 use super::schema::{PageMap, Quote, Skipped, Summary};
 use super::stored::StoredArticle;
 use super::{Renderer, Sink, Told};
@@ -22,19 +21,10 @@ pub enum Line<'l> {
     Own(&'l [u8]),
 }
 
-/// Hands all that is told to `see`.
+/// Hands all that is told to `see`, in the lines that a renderer makes of it.
 pub fn each_line(
     told: &dyn Told,
-    failed: &(dyn Fn(io::Error) -> Error + Sync),
-    see: impl FnMut(Line) -> io::Result<()> + Send,
-) -> Result<(), Error> {
-    each_line_of(&Jsonl, told, failed, see)
-}
-
-/// The same for lines that a renderer of another kind makes.
-pub fn each_line_of(
     renderer: &dyn Renderer,
-    told: &dyn Told,
     failed: &(dyn Fn(io::Error) -> Error + Sync),
     see: impl FnMut(Line) -> io::Result<()> + Send,
 ) -> Result<(), Error> {

@@ -186,9 +186,13 @@ impl<'r> Report<'r> {
     }
 
     /// What a page shows, for a form in which pages are looked at.
-    fn shown(&self, index: usize, page: &Page) -> Option<Shown> {
-        let wanted = self.config.target.format == Format::Html && page.text().len() <= html::limits::PAGE;
-        wanted.then(|| Shown::of(page.text(), self.corpus.spans(index).map(|span| span.end).collect()))
+    fn shown(&self, index: usize, page: &Page) -> Option<Shown<'_>> {
+        let wanted = self.config.target.format == Format::Html;
+        wanted.then(|| Shown {
+            record: self.record_of(index),
+            text: (page.text().len() <= html::limits::PAGE).then(|| Shown::text(page.text())),
+            ends: self.corpus.spans(index).map(|span| span.end).collect(),
+        })
     }
 }
 

@@ -334,30 +334,33 @@ pub struct PageMap<'a> {
     pub spans: Vec<SpanOf>,
     /// What the page shows, for whoever looks at it; in no JSON.
     #[serde(skip)]
-    pub shown: Option<Shown>,
+    pub shown: Option<Shown<'a>>,
 }
 
 /// The text of a page, and where its spans end in it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Shown {
-    /// The text; bytes that are not UTF-8 are [`Shown::BROKEN`] each.
-    pub text: String,
+pub struct Shown<'a> {
+    /// Which record of a container the page is.
+    #[serde(borrow)]
+    pub record: Option<RecordOf<'a>>,
+    /// The text; bytes that are not UTF-8 are [`Shown::BROKEN`] each. `None` if it is too long to be looked at.
+    pub text: Option<String>,
     /// One past the last byte of each span, in the text.
     pub ends: Vec<usize>,
 }
 
-impl Shown {
+impl Shown<'_> {
     /// What stands for a broken byte: one byte, too, so that every other one keeps its place.
     pub const BROKEN: char = '\u{1a}';
 
-    /// The text of a page.
-    pub fn of(text: &[u8], ends: Vec<usize>) -> Shown {
+    /// A text as UTF-8.
+    pub fn text(text: &[u8]) -> String {
         let mut whole = String::with_capacity(text.len());
         for chunk in text.utf8_chunks() {
             whole.push_str(chunk.valid());
             whole.extend(chunk.invalid().iter().map(|_| Shown::BROKEN));
         }
-        Shown { text: whole, ends }
+        whole
     }
 }
 

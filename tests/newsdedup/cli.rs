@@ -36,6 +36,16 @@ fn the_version_is_one_line_and_what_digests_depend_on_another() {
     assert!(long.starts_with(&format!("{first}normalised form {form}, report schema newsdedup/1, with")), "{long}");
 }
 
+#[cfg(not(feature = "compression"))]
+#[test]
+fn a_build_without_compression_says_that_it_has_no_archives() {
+    let env = TestEnv::sample();
+    env.run("p -o out --archive").fails(2, "built without archives of pages (cargo build --features compression)");
+    env.run("restore p dest").fails(2, "built without archives of pages");
+    assert_eq!(env.run("p -q -o out --spans").code, 0);
+    assert_eq!(env.run("verify out").code, 0);
+}
+
 #[test]
 fn shells_and_man_learn_all_options_from_the_program_itself() {
     let env = TestEnv::empty();
@@ -55,7 +65,13 @@ fn shells_and_man_learn_all_options_from_the_program_itself() {
             assert!(options.contains(&option) && text.contains(name), "{what}: {option}");
         }
     }
-    for (what, expected) in [("man", "--files\\-from"), ("man-explain", "one article"), ("man-report", "FROM")] {
+    for (what, expected) in [
+        ("man", "--files\\-from"),
+        ("man-explain", "one article"),
+        ("man-report", "FROM"),
+        ("man-restore", "DEST"),
+        ("man-verify", "CORPUS"),
+    ] {
         let page = String::from_utf8(env.run(&format!("--generate {what}")).out).unwrap();
         assert!(page.contains(".TH newsdedup") && page.contains(".SH EXAMPLES"), "{page}");
         assert!(page.contains(expected.trim_start_matches("--")), "{what}");

@@ -134,14 +134,17 @@ impl Both<'_> {
     }
 
     fn article(&self, row: &Value, article: &Value) {
-        for field in ["id", "headline", "captions", "byline", "date", "date_iso"] {
+        assert!(article["id"].as_str().unwrap().starts_with(row["id"].as_str().unwrap()));
+        for field in ["headline", "captions", "byline", "date", "date_iso"] {
             assert_eq!(row[field], article[field], "{field}");
         }
         assert_eq!(self.file.text(&row["body"], "\n\n"), article["body"].as_str().unwrap());
         let occurrences: Vec<Value> = list(&article["occurrences"]).iter().map(Both::occurrence).collect();
         let name = |at: &Value| self.about(&at[0])[0].clone();
         let rows = list(&row["at"]).iter().map(|at| json!([name(at), at[1], at[2], at[3], at[4], at[5], at[6]]));
-        assert_eq!((number(&row["copies"]), rows.collect::<Vec<_>>()), (occurrences.len(), occurrences));
+        assert_eq!((number(&row["copies"]), rows.collect::<Vec<_>>()), (occurrences.len(), occurrences.clone()));
+        let of = |code: usize| occurrences.iter().filter(|it| it[5] == code).count();
+        assert_eq!([number(&row["exact"]), number(&row["near"])], [of(1), of(2)]);
         let within = |it: &Value| json!([self.article_of(&it["article"]), it["share"], it["start"], it["end"]]);
         assert_eq!(list(&row["in"]), list(&article["excerpt_of"]).iter().map(within).collect::<Vec<_>>());
         let has = |it: &Value| json!([self.article_of(&it["article"]), it["share"], it["page"], it["start"]]);

@@ -1,6 +1,8 @@
 //! newsdedup, run as its users run it: a folder of files in, output and exit code out.
 
 mod again;
+#[cfg(feature = "compression")]
+mod archive;
 mod browser;
 mod cli;
 #[cfg(all(feature = "archives", feature = "parquet"))]
@@ -29,4 +31,6 @@ mod score;
 mod tables;
 mod terminal;
 mod testenv;
+#[cfg(feature = "compression")]
+mod verify;
 mod walk;

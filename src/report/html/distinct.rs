@@ -1,17 +1,21 @@
 //! Every distinct line once.
 
-use super::limits::TEXT;
 use super::parts::Part;
 use crate::fingerprint::sha256;
 use rustc_hash::FxHashMap;
 use std::io::{self, Write};
 
-/// Bytes of a digest that tell lines apart: by chance two of 2^32 lines share them once in 2^64 files.
-const DIGITS: usize = 16;
+/// What tells lines apart, the beginning of their SHA-256: two of 2^32 lines share it by chance in one of 2^64 files.
+type Mark = [u8; 16];
+
+fn mark(text: &str) -> Mark {
+    let digest = sha256(text.as_bytes()).0;
+    std::array::from_fn(|at| digest[at])
+}
 
 /// The lines of the file, by what they say.
 pub struct Distinct {
-    known: FxHashMap<[u8; DIGITS], u32>,
+    known: FxHashMap<Mark, u32>,
     /// Bytes of all of them.
     bytes: usize,
     part: Part,
@@ -21,31 +25,25 @@ impl Distinct {
     /// Line 0 is the empty one.
     pub fn new(out: &mut dyn Write) -> io::Result<Distinct> {
         let mut distinct = Distinct { known: FxHashMap::default(), bytes: 0, part: Part::lines() };
-        distinct.numbers([""].into_iter(), TEXT, out)?;
+        distinct.numbers(&[""], 0, out)?;
         Ok(distinct)
     }
 
-    /// The numbers of some lines, which are added if they are new; `None` if there is no room for all of
-    /// them. A line has no line end in it.
-    pub fn numbers<'t>(
-        &mut self,
-        texts: impl Iterator<Item = &'t str>,
-        room: usize,
-        out: &mut dyn Write,
-    ) -> io::Result<Option<Vec<u32>>> {
-        let mut numbers = Vec::new();
-        for text in texts {
-            let Some(&digest) = sha256(text.as_bytes()).0.first_chunk() else { continue };
+    /// The numbers of some lines, which are added if they are new; `None`, and nothing is added, if there is no
+    /// room for all of them. A line has no line end in it.
+    pub fn numbers(&mut self, texts: &[&str], room: usize, out: &mut dyn Write) -> io::Result<Option<Vec<u32>>> {
+        let marks: Vec<Mark> = texts.iter().map(|text| mark(text)).collect();
+        let new = texts.iter().zip(&marks).filter(|(_, mark)| !self.known.contains_key(*mark));
+        if self.bytes + new.map(|(text, _)| text.len()).sum::<usize>() > room {
+            return Ok(None);
+        }
+        let mut numbers = Vec::with_capacity(texts.len());
+        for (text, mark) in texts.iter().zip(marks) {
             let next = self.known.len() as u32;
-            if let Some(&number) = self.known.get(&digest) {
-                numbers.push(number);
-            } else if self.bytes + text.len() > room.min(TEXT) {
-                return Ok(None);
-            } else {
-                self.known.insert(digest, next);
+            numbers.push(*self.known.entry(mark).or_insert(next));
+            if self.known.len() as u32 > next {
                 self.bytes += text.len();
                 self.part.line(text, out)?;
-                numbers.push(next);
             }
         }
         Ok(Some(numbers))
@@ -78,9 +76,9 @@ mod tests {
     fn equal_lines_share_a_number_and_what_finds_no_room_has_none() {
         let mut out = Vec::new();
         let mut lines = Distinct::new(&mut out).unwrap();
-        let mut numbers = |texts: &[&str], room| lines.numbers(texts.iter().copied(), room, &mut out).unwrap();
+        let mut numbers = |texts: &[&str], room| lines.numbers(texts, room, &mut out).unwrap();
         assert_eq!(numbers(&["a", "b", "a", ""], 100), Some(vec![1, 2, 1, 0]));
-        assert_eq!(numbers(&["b", "cde"], 4), None);
+        assert_eq!(numbers(&["x", "b", "cde"], 5), None);
         assert_eq!(numbers(&["b", "cde"], 5), Some(vec![2, 3]));
     }
 

@@ -14,9 +14,10 @@ pub struct Feed;
 /// A line that is in no report.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
-pub enum Own {
+pub enum Own<'o> {
     /// What the page in the line before shows.
-    Shown(Shown),
+    #[serde(borrow)]
+    Shown(Shown<'o>),
     /// Where the quote in the line before stands in what its pages show, if that is known.
     Places {
         /// In the order of its places: first byte, and one past the last.

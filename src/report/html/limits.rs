@@ -1,28 +1,54 @@
-//! How much a file for a browser holds. All of it together is some 80 MB at most.
+//! How much a file for a browser holds. With the texts that there are it is 80 MB at most; whatever the texts
+//! are, it is never more than 250 MB.
 
 use crate::model::Digest;
 use rustc_hash::FxHashMap;
 
-/// Articles: those with the most copies.
-pub const ARTICLES: usize = 50_000;
-/// Occurrences of one article: the first.
-pub const OF_ONE: usize = 10_000;
-/// Occurrences of all articles together.
-pub const OCCURRENCES: usize = 1_000_000;
-/// Quotes: the first.
-pub const QUOTES: usize = 20_000;
-/// Places of one quote: the first.
-pub const PLACES: usize = 1_000;
-/// Sources that were not read: the first.
-pub const SKIPPED: usize = 10_000;
-/// Bytes of all lines, each counted once.
-pub const TEXT: usize = 96 << 20;
-/// Bytes of it that articles which stand in one place only may take.
-pub const TEXT_OF_SINGLES: usize = TEXT / 2;
-/// Bytes of a page whose text is in the file.
+/// What there is room for.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Articles: those with the most copies.
+    pub articles: usize,
+    /// Occurrences of one article, excerpts in it, articles that it is an excerpt of: the first of each.
+    pub of_one: usize,
+    /// Quotes: the first.
+    pub quotes: usize,
+    /// Places of one quote: the first.
+    pub places: usize,
+    /// Sources that were not read: the first.
+    pub skipped: usize,
+    /// Bytes of all lines, each counted once.
+    pub text: usize,
+    /// Bytes of it that articles which stand in one place only may take.
+    pub text_of_singles: usize,
+    /// Bytes of all rows of the tables from which an article has but one place, a shorter headline and nothing else.
+    pub rows_of_articles: usize,
+    /// The same from which there are no more quotes.
+    pub rows_of_quotes: usize,
+    /// The same from which there are no more page texts and skipped sources.
+    pub rows: usize,
+}
+
+/// What a browser of today opens in some seconds.
+pub const LIMITS: Limits = Limits {
+    articles: 50_000,
+    of_one: 10_000,
+    quotes: 20_000,
+    places: 1_000,
+    skipped: 10_000,
+    text: 96 << 20,
+    text_of_singles: 48 << 20,
+    rows_of_articles: 40 << 20,
+    rows_of_quotes: 48 << 20,
+    rows: 72 << 20,
+};
+
+/// Bytes of a page whose text is in the file, and of an article.
 pub const PAGE: usize = 4 << 20;
-/// Columns of a headline, of a caption, of a quote; the rest is cut off.
+/// Columns of a headline, of a caption, of a quote, of a name; the rest is cut off.
 pub const LINE: usize = 2_000;
+/// Columns of a headline when room is short.
+pub const SHORT: usize = 120;
 /// Captions of one article.
 pub const CAPTIONS: usize = 100;
 
@@ -31,11 +57,7 @@ pub struct Listed(FxHashMap<Digest, u32>);
 
 impl Listed {
     /// All of them, or those with the most occurrences, in the order of the report.
-    pub fn of(ids: impl Iterator<Item = (Digest, u64)>) -> Listed {
-        Listed::at_most(ARTICLES, ids.collect())
-    }
-
-    fn at_most(limit: usize, ids: Vec<(Digest, u64)>) -> Listed {
+    pub fn at_most(limit: usize, ids: Vec<(Digest, u64)>) -> Listed {
         let mut counts: Vec<u64> = ids.iter().map(|(_, count)| *count).collect();
         counts.sort_unstable_by(|a, b| b.cmp(a));
         let least = counts.get(limit).copied().unwrap_or_default();

@@ -20,18 +20,20 @@ mod pack;
 mod pages;
 mod parts;
 mod shell;
+#[cfg(test)]
+mod tests;
 mod view;
 
 pub use shell::HEAD;
 
-use super::lines::each_line_of;
+use super::lines::each_line;
 use super::{Sink, Told};
 use crate::error::Error;
 
 /// Writes a report as one page.
 pub fn write(told: &dyn Told, sink: Sink) -> Result<(), Error> {
     let Sink { out, failed } = sink;
-    let mut pack = pack::Pack::new(limits::Listed::of(told.ids()), out).map_err(failed)?;
-    each_line_of(&feed::Feed, told, failed, |line| pack.take(line))?;
+    let mut pack = pack::Pack::new(limits::LIMITS, told.ids().collect(), out).map_err(failed)?;
+    each_line(told, &feed::Feed, failed, |line| pack.take(line))?;
     pack.finish().map_err(failed)
 }

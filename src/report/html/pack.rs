@@ -4,9 +4,9 @@
 
 use super::distinct::{Distinct, steps};
 use super::feed::Own;
-use super::limits::{self, Listed};
+use super::limits::{self, Limits, Listed};
 
-use super::pages::{Pages, shown};
+use super::pages::{Pages, cut, shown};
 use super::parts::{self, Part};
 use super::shell;
 use super::view::{self, Ruler};
@@ -14,7 +14,7 @@ use crate::layout::clipped;
 use crate::model::{Digest, Kind, Match};
 use crate::report::lines::Line;
 use crate::report::schema::{
-    Article, Header, Hex, Occurrence, PageMap, Parameters, Quote, Shown, Skipped, Summary, TITLE,
+    Article, ExcerptHere, ExcerptOf, Header, Occurrence, PageMap, Parameters, Quote, Shown, Skipped, Summary, TITLE,
 };
 use crate::words::each_word;
 use serde::Serialize;
@@ -22,6 +22,7 @@ use std::io::{self, Write};
 
 /// Packs a report into parts.
 pub struct Pack<'o> {
+    limits: Limits,
     listed: Listed,
     out: &'o mut (dyn Write + Send),
     lines: Distinct,
@@ -33,8 +34,8 @@ pub struct Pack<'o> {
     header: Option<Header>,
     summary: Summary,
     bytes: Bytes,
-    /// Occurrences so far.
-    occurrences: usize,
+    /// Whether any page came with what it shows.
+    from_pages: bool,
     /// The pages of the quote before.
     quoted: Vec<u32>,
     /// The map of the page before.
@@ -58,6 +59,8 @@ struct Head<'h> {
     bytes: &'h Bytes,
     /// How much of it is in the file.
     listed: Counts,
+    /// Whether it was made from the pages, not from a report.
+    from_pages: bool,
 }
 
 #[derive(Serialize)]
@@ -71,7 +74,8 @@ struct Counts {
 
 #[derive(Serialize)]
 struct ArticleRow<'r> {
-    id: Hex,
+    /// Its first 16 digits.
+    id: String,
     headline: Option<String>,
     /// How its body begins, if that has to stand for a headline.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -84,6 +88,10 @@ struct ArticleRow<'r> {
     /// Its paragraphs, if there was room for them.
     body: Option<Vec<i64>>,
     copies: usize,
+    /// Exact copies among them, edited ones, and the pages that all of them stand in.
+    exact: usize,
+    near: usize,
+    pages: usize,
     at: Vec<(u32, u64, u64, u64, u64, u8, f64)>,
     #[serde(rename = "in")]
     within: Vec<(i64, f64, u64, u64)>,
@@ -121,9 +129,10 @@ struct Mapped {
 }
 
 impl<'o> Pack<'o> {
-    pub fn new(listed: Listed, out: &'o mut (dyn Write + Send)) -> io::Result<Pack<'o>> {
+    pub fn new(limits: Limits, ids: Vec<(Digest, u64)>, out: &'o mut (dyn Write + Send)) -> io::Result<Pack<'o>> {
         Ok(Pack {
-            listed,
+            limits,
+            listed: Listed::at_most(limits.articles, ids),
             lines: Distinct::new(out)?,
             out,
             pages: Pages::default(),
@@ -134,7 +143,7 @@ impl<'o> Pack<'o> {
             header: None,
             summary: Summary::default(),
             bytes: Bytes::default(),
-            occurrences: 0,
+            from_pages: false,
             quoted: Vec::new(),
             mapped: None,
         })
@@ -173,7 +182,15 @@ impl<'o> Pack<'o> {
         pages.finish(out)?;
         let header = self.header.unwrap_or_default();
         let Header { schema, version, parameters } = &header;
-        let head = Head { schema, version, parameters, summary: &summary, bytes: &self.bytes, listed };
+        let head = Head {
+            schema,
+            version,
+            parameters,
+            summary: &summary,
+            bytes: &self.bytes,
+            listed,
+            from_pages: self.from_pages,
+        };
         parts::single("head", &head, out)?;
         shell::end(&summary, out)
     }
@@ -184,28 +201,29 @@ impl<'o> Pack<'o> {
     }
 
     fn article(&mut self, article: &Article) -> io::Result<()> {
-        article.occurrences.iter().for_each(|occurrence| self.bytes.add(&occurrence));
+        let totals = self.totals(article);
         if self.listed.number(article.id.0).is_none() {
             return Ok(());
         }
+        let roomy = self.rows() < self.limits.rows_of_articles;
+        let (columns, captions) = if roomy { (limits::LINE, limits::CAPTIONS) } else { (limits::SHORT, 0) };
         let row = ArticleRow {
-            id: article.id,
-            headline: article.headline.map(cut),
+            id: format!("{:.16}", article.id),
+            headline: article.headline.map(|headline| clipped(headline, columns)),
             begins: article.headline.is_none().then(|| article.body.beginning(TITLE)),
-            captions: article.captions.iter().take(limits::CAPTIONS).map(|caption| cut(caption)).collect(),
-            byline: article.byline.map(cut),
-            date: article.date.map(cut),
+            captions: article.captions.iter().take(captions).map(|caption| cut(caption)).collect(),
+            byline: article.byline.map(|byline| clipped(byline, columns)),
+            date: article.date.map(|date| clipped(date, columns)),
             date_iso: article.date_iso.as_deref(),
             words: words(article),
             body: self.body(article)?,
             copies: article.occurrences.count,
-            at: self.occurrences(article),
-            within: article
-                .excerpt_of
-                .iter()
-                .map(|it| (self.number(it.article.0), it.share, it.start, it.end))
-                .collect(),
-            has: self.excerpts(article),
+            exact: totals.exact,
+            near: totals.near,
+            pages: totals.pages,
+            at: self.occurrences(article, roomy),
+            within: self.within(article, roomy),
+            has: self.excerpts(article, roomy),
         };
         self.articles.value(&row, self.out)
     }
@@ -223,39 +241,78 @@ impl<'o> Pack<'o> {
         if bytes > limits::PAGE {
             return Ok(None);
         }
-        let room = if article.occurrences.count > 1 { limits::TEXT } else { limits::TEXT_OF_SINGLES };
-        let numbers = self.lines.numbers(paragraphs.iter().map(String::as_str), room, self.out)?;
+        let room = if article.occurrences.count > 1 { self.limits.text } else { self.limits.text_of_singles };
+        let numbers = self.lines.numbers(&paragraphs.iter().map(String::as_str).collect::<Vec<_>>(), room, self.out)?;
         Ok(numbers.map(|numbers| steps(&numbers)))
     }
 
-    fn occurrences(&mut self, article: &Article) -> Vec<(u32, u64, u64, u64, u64, u8, f64)> {
-        let room = limits::OF_ONE.min(limits::OCCURRENCES - self.occurrences);
-        let row = |it: Occurrence| {
-            let page = self.pages.number_of(&it);
-            (page, it.start, it.end, it.first_line, it.last_line, code(it.matched.0), it.similarity)
-        };
-        let rows: Vec<_> = article.occurrences.iter().take(room).map(row).collect();
-        self.occurrences += rows.len();
-        rows
+    /// Counts what stands at all its places.
+    fn totals(&mut self, article: &Article) -> Totals {
+        let (mut totals, mut before) = (Totals::default(), None);
+        for occurrence in article.occurrences.iter() {
+            self.bytes.add(&occurrence);
+            totals.exact += usize::from(occurrence.matched.0 == Match::Exact);
+            totals.near += usize::from(occurrence.matched.0 == Match::Near);
+            let page = Some(occurrence.page);
+            totals.pages += usize::from(page != before);
+            before = page;
+        }
+        totals
     }
 
-    fn excerpts(&mut self, article: &Article) -> Vec<(i64, f64, u32, u64, u64, u64, u64)> {
-        let row = |excerpt: &crate::report::schema::ExcerptHere| {
+    /// Its places; if room is short, that of the kept text.
+    fn occurrences(&mut self, article: &Article, roomy: bool) -> Vec<(u32, u64, u64, u64, u64, u8, f64)> {
+        let wanted = article.occurrences.iter().filter(|it| roomy || it.matched.0 == Match::Kept);
+        let wanted = wanted.take(self.limits.of_one);
+        let row = |it: Occurrence| {
+            let page = self.place(&it);
+            (page, it.start, it.end, it.first_line, it.last_line, code(it.matched.0), it.similarity)
+        };
+        wanted.map(row).collect()
+    }
+
+    /// The longer articles that contain it.
+    fn within(&self, article: &Article, roomy: bool) -> Vec<(i64, f64, u64, u64)> {
+        let row = |it: &ExcerptOf| (self.number(it.article.0), it.share, it.start, it.end);
+        article.excerpt_of.iter().take(self.most(roomy)).map(row).collect()
+    }
+
+    /// The shorter articles that it contains.
+    fn excerpts(&mut self, article: &Article, roomy: bool) -> Vec<(i64, f64, u32, u64, u64, u64, u64)> {
+        let some = article.excerpts.iter().take(self.most(roomy));
+        let row = |excerpt: &ExcerptHere| {
             let it = &excerpt.occurrence;
-            let page = self.pages.number_of(it);
-            let number = self.listed.number(excerpt.article.0).map_or(-1, i64::from);
+            let page = self.place(it);
+            let number = self.number(excerpt.article.0);
             (number, excerpt.share, page, it.start, it.end, it.first_line, it.last_line)
         };
-        article.excerpts.iter().take(limits::OF_ONE).map(row).collect()
+        some.map(row).collect()
+    }
+
+    fn most(&self, roomy: bool) -> usize {
+        if roomy { self.limits.of_one } else { 0 }
+    }
+
+    /// The page of an occurrence.
+    fn place(&mut self, occurrence: &Occurrence) -> u32 {
+        let page = self.pages.number(&occurrence.page);
+        self.pages.is_record(page, occurrence.record.as_ref());
+        page
+    }
+
+    /// Bytes of all rows so far, before they are packed.
+    fn rows(&self) -> usize {
+        let parts = [&self.articles, &self.quotes, &self.views, &self.skipped];
+        parts.map(Part::bytes).iter().sum::<usize>() + self.pages.bytes()
     }
 
     fn quote(&mut self, quote: &Quote) -> io::Result<()> {
         self.quoted.clear();
-        if self.quotes.len() >= limits::QUOTES {
+        if self.quotes.len() >= self.limits.quotes || self.rows() >= self.limits.rows_of_quotes {
             return Ok(());
         }
         let mut within = Vec::new();
-        for place in quote.places.iter().take(limits::PLACES) {
+        for place in quote.places.iter().take(self.limits.places) {
             let page = self.pages.number(&place.page);
             self.quoted.push(page);
             within.push((self.number(place.article.0), page, place.start, place.end));
@@ -276,10 +333,11 @@ impl<'o> Pack<'o> {
 
     fn page(&mut self, map: &PageMap) {
         self.mapped = None;
-        if self.pages.len() >= limits::OCCURRENCES {
-            return;
-        }
-        let page = self.pages.number(&map.page);
+        let page = match self.pages.known(&map.page) {
+            Some(page) => page,
+            None if self.rows() >= self.limits.rows => return,
+            None => self.pages.number(&map.page),
+        };
         self.pages.measured(page, map.bytes);
         let spans = map.spans.iter().map(|span| {
             let article = span.article.map_or(-1, |article| self.number(article.0));
@@ -291,11 +349,14 @@ impl<'o> Pack<'o> {
     /// What the page before shows.
     fn view(&mut self, shown: &Shown) -> io::Result<()> {
         let Some(Mapped { page, spans }) = self.mapped.take() else { return Ok(()) };
-        let text = &shown.text;
+        self.pages.is_record(page, shown.record.as_ref());
+        self.from_pages = true;
+        let Some(text) = shown.text.as_deref().filter(|_| self.rows() < self.limits.rows) else { return Ok(()) };
         let cuts = view::lines(text);
         let texts: Vec<String> =
             cuts.iter().map(|line| text[line.clone()].replace(Shown::BROKEN, "\u{fffd}")).collect();
-        let numbers = self.lines.numbers(texts.iter().map(String::as_str), limits::TEXT, self.out)?;
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let numbers = self.lines.numbers(&texts, self.limits.text, self.out)?;
         let Some(numbers) = numbers else { return Ok(()) };
         let quotes = self.pages.quotes_of(page);
         let quoted = quotes.iter().flat_map(|&(_, start, end)| [start, end]);
@@ -304,7 +365,7 @@ impl<'o> Pack<'o> {
             page,
             lines: steps(&numbers),
             spans: span_rows(&spans, &shown.ends, &ruler),
-            stored: stored_lengths(&spans, shown),
+            stored: stored_lengths(&spans, text, &shown.ends),
             quotes: quotes.iter().map(|&(number, start, end)| (number, ruler.unit(start), ruler.unit(end))).collect(),
         };
         self.pages.viewed(page, self.views.len());
@@ -312,11 +373,19 @@ impl<'o> Pack<'o> {
     }
 
     fn skipped(&mut self, skipped: &Skipped) -> io::Result<()> {
-        if self.skipped.len() >= limits::SKIPPED {
+        if self.skipped.len() >= self.limits.skipped || self.rows() >= self.limits.rows {
             return Ok(());
         }
-        self.skipped.value(&(shown(&skipped.page.0), &skipped.reason), self.out)
+        self.skipped.value(&(shown(&skipped.page.0), cut(&skipped.reason)), self.out)
     }
+}
+
+/// What stands at all places of an article, also at those that there is no room for.
+#[derive(Default)]
+struct Totals {
+    exact: usize,
+    near: usize,
+    pages: usize,
 }
 
 impl Bytes {
@@ -343,18 +412,13 @@ fn span_rows(spans: &[(u8, i64, u64)], ends: &[usize], ruler: &Ruler) -> Vec<Spa
 }
 
 /// See [`ViewRow::stored`].
-fn stored_lengths(spans: &[(u8, i64, u64)], shown: &Shown) -> Option<Vec<u64>> {
-    let same = spans.iter().zip(&shown.ends).all(|((.., stored), &end)| *stored == end as u64);
-    if same && !shown.text.contains(['\r', Shown::BROKEN]) {
+fn stored_lengths(spans: &[(u8, i64, u64)], text: &str, ends: &[usize]) -> Option<Vec<u64>> {
+    let same = spans.iter().zip(ends).all(|((.., stored), &end)| *stored == end as u64);
+    if same && !text.contains(['\r', Shown::BROKEN]) {
         return None;
     }
     let mut before = 0;
     Some(spans.iter().map(|&(.., end)| end - std::mem::replace(&mut before, end)).collect())
-}
-
-/// A line, unless it is very long: its beginning.
-fn cut(text: &str) -> String {
-    clipped(text, limits::LINE)
 }
 
 /// Words of its body. A character of a script without spaces is a word.

@@ -1,8 +1,10 @@
 //! The pages that the file speaks of, and where quotes stand in them.
 
+use super::limits::LINE;
 use super::parts::Part;
 use crate::error::escaped_bytes;
-use crate::report::schema::{Name, Occurrence};
+use crate::layout::clipped;
+use crate::report::schema::{Name, RecordOf};
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 use std::io::{self, Write};
@@ -20,31 +22,37 @@ pub struct Pages {
     known: FxHashMap<Vec<u8>, u32>,
     pages: Vec<Page>,
     quotes: FxHashMap<u32, Vec<Quoted>>,
+    /// Bytes of names and addresses.
+    bytes: usize,
 }
 
 impl Pages {
+    /// The number of a page that is known.
+    pub fn known(&self, name: &Name) -> Option<u32> {
+        self.known.get(&*name.0).copied()
+    }
+
     /// The number of a page.
     pub fn number(&mut self, name: &Name) -> u32 {
-        if let Some(&number) = self.known.get(&*name.0) {
+        if let Some(number) = self.known(name) {
             return number;
         }
         let number = self.pages.len() as u32;
+        let page = Page(shown(&name.0), None, None, None, -1);
+        self.bytes += name.0.len() + page.0.len();
         self.known.insert(name.0.to_vec(), number);
-        self.pages.push(Page(shown(&name.0), None, None, None, -1));
+        self.pages.push(page);
         number
     }
 
-    /// The number of the page that an occurrence stands in.
-    pub fn number_of(&mut self, occurrence: &Occurrence) -> u32 {
-        let number = self.number(&occurrence.page);
-        if let Some(record) = &occurrence.record {
-            let Page(_, _, address, container, _) = &mut self.pages[number as usize];
-            if container.is_none() {
-                *container = Some(shown(&record.container.0));
-                *address = record.uri.as_deref().map(str::to_owned);
-            }
+    /// A page is this record of a container.
+    pub fn is_record(&mut self, page: u32, record: Option<&RecordOf>) {
+        let Page(_, _, address, container, _) = &mut self.pages[page as usize];
+        if let (Some(record), None) = (record, &container) {
+            let (of, from) = (shown(&record.container.0), record.uri.as_deref().map(cut));
+            self.bytes += of.len() + from.as_ref().map_or(0, String::len);
+            (*container, *address) = (Some(of), from);
         }
-        number
     }
 
     /// A quote stands on a page.
@@ -71,6 +79,11 @@ impl Pages {
         self.pages.len()
     }
 
+    /// Bytes of what is known of them.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     /// Writes the list of pages.
     pub fn finish(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut part = Part::array("pages");
@@ -81,5 +94,10 @@ impl Pages {
 
 /// A name as text; one that is not UTF-8 with escapes.
 pub fn shown(name: &[u8]) -> String {
-    std::str::from_utf8(name).map_or_else(|_| escaped_bytes(name), str::to_owned)
+    cut(&std::str::from_utf8(name).map_or_else(|_| escaped_bytes(name), str::to_owned))
+}
+
+/// A line, unless it is very long: its beginning.
+pub fn cut(text: &str) -> String {
+    clipped(text, LINE)
 }

@@ -20,6 +20,8 @@ pub struct Part {
     first: usize,
     count: usize,
     text: Vec<u8>,
+    /// Bytes of what was written.
+    written: usize,
 }
 
 /// How items of a list stand together.
@@ -35,7 +37,7 @@ enum Marks {
 
 impl Part {
     fn new(kind: &'static str, marks: Marks) -> Part {
-        Part { kind, marks, first: 0, count: 0, text: Vec::new() }
+        Part { kind, marks, first: 0, count: 0, text: Vec::new(), written: 0 }
     }
 
     /// A list of texts.
@@ -51,6 +53,11 @@ impl Part {
     /// Items so far.
     pub fn len(&self) -> usize {
         self.first + self.count
+    }
+
+    /// Their bytes, before they are packed.
+    pub fn bytes(&self) -> usize {
+        self.written + self.text.len()
     }
 
     /// Adds a text without line ends.
@@ -92,6 +99,7 @@ impl Part {
         packed.write_all(&self.text)?;
         let packed = BASE64.encode(packed.finish()?);
         writeln!(out, "<template data-part=\"{}\" data-first=\"{}\">{packed}</template>", self.kind, self.first)?;
+        self.written += self.text.len();
         self.first += self.count;
         self.count = 0;
         self.text.clear();

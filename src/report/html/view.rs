@@ -44,7 +44,8 @@ impl Ruler {
             let next = lines.get(at + 1).map_or(usize::MAX, |next| next.start);
             let mut cursor = line.start;
             while let Some(place) = places.next_if(|&place| place < next) {
-                let place = place.clamp(cursor, line.end);
+                let place = (cursor..=place.clamp(cursor, line.end)).rfind(|&at| text.is_char_boundary(at));
+                let place = place.unwrap_or(cursor);
                 before += length(text.get(cursor..place));
                 cursor = place;
                 ruler.units.push(before);

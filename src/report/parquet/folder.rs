@@ -5,6 +5,7 @@ use super::{NOTE, TABLES};
 use crate::error::Error;
 use crate::report::Told;
 use crate::report::cells::{COLUMNS, Cell, row};
+use crate::report::jsonl::Jsonl;
 use crate::report::lines::{Line, each_line};
 use crate::report::schema::{Article, Header, PageMap, Quote, Skipped};
 use parquet::errors::ParquetError;
@@ -97,7 +98,7 @@ pub fn write(told: &dyn Told, folder: &Path) -> Result<(), Error> {
         .filter(|path| path.exists())
         .try_for_each(|path| std::fs::remove_file(path).map_err(failed))?;
     let mut tables = Tables { folder, header: Vec::new(), tables: [const { None }; TABLES.len()], quotes: 0 };
-    each_line(told, &failed, |line| tables.take(line).map_err(cause))?;
+    each_line(told, &Jsonl, &failed, |line| tables.take(line).map_err(cause))?;
     tables.finish().map_err(|error| failed(cause(error)))
 }
 

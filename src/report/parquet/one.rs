@@ -5,6 +5,7 @@ use super::table::{Put, Table, cause};
 use crate::error::Error;
 use crate::model::Match;
 use crate::report::cells::{Cell, row};
+use crate::report::jsonl::Jsonl;
 use crate::report::lines::{Line, each_line};
 use crate::report::{Sink, Told};
 
@@ -34,7 +35,7 @@ const SCHEMA: &str = "message occurrences {
 pub fn write(told: &dyn Told, sink: Sink) -> Result<(), Error> {
     let Sink { out, failed } = sink;
     let mut table = Table::begin(out, SCHEMA).map_err(|error| failed(cause(error)))?;
-    each_line(told, failed, |line| match line {
+    each_line(told, &Jsonl, failed, |line| match line {
         Line::Header(header) => {
             table.note(NOTE, header);
             Ok(())

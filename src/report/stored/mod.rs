@@ -58,6 +58,11 @@ impl Stored {
         Ok(stored)
     }
 
+    /// What the report begins with.
+    pub fn header(&self) -> &Header {
+        &self.index.header
+    }
+
     /// Hands one list to the threads, some pieces at a time.
     fn list(&self, list: usize, runs: &[Run], lists: &mut Lists) -> Result<(), Error> {
         let told = |damage| told(&self.path, &self.file, damage);

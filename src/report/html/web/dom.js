@@ -30,7 +30,9 @@ newsdedup.dom = (() => {
       else if (key === "text") node.textContent = value;
       else node.setAttribute(key, value === true ? "" : String(value));
     }
-    node.append(...children.flat(3).filter((child) => child !== null && child !== undefined && child !== false));
+    for (const child of children.flat(3)) {
+      if (child !== null && child !== undefined && child !== false) node.append(child);
+    }
     return node;
   }
 
@@ -65,18 +67,21 @@ newsdedup.dom = (() => {
     return `${number(n)} ${n === 1 && unit === 0 ? "byte" : units[unit]}`;
   }
 
-  /** A list that shows its first rows and offers the rest, so that a hundred thousand cost nothing. */
+  /** Rows that are made at once at most. */
+  const MOST_ROWS = 2000;
+
+  /** A list that shows its first rows and offers more of them, so that a long one opens as fast as a short one. */
   function gradual(host, total, make, step = 100) {
     let next = 0;
     const more = element("button", { type: "button", class: "more" });
     const show = () => {
       const end = Math.min(total, next + step);
-      const rows = [];
-      for (; next < end; next += 1) rows.push(make(next));
-      host.append(...rows);
-      more.textContent = `Show ${number(Math.min(step * 10, total - next))} more of ${number(total)}`;
+      const rows = document.createDocumentFragment();
+      for (; next < end; next += 1) rows.append(make(next));
+      host.append(rows);
+      step = Math.min(step * 10, MOST_ROWS);
+      more.textContent = `Show ${number(Math.min(step, total - next))} more of ${number(total)}`;
       more.hidden = next >= total;
-      step *= 10;
     };
     more.addEventListener("click", show);
     show();

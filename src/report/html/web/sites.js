@@ -1,13 +1,10 @@
-// The site of a page: the host of its address, else the first part of its name that looks like a domain, else
+// The site of a page: the host of its address, else the first folder in its name that looks like a domain, else
 // the folder or container that it stands in.
 
 newsdedup.sites = (() => {
   const DOMAIN = /^(?:[\p{L}\p{N}][\p{L}\p{N}-]*\.)+(?:\p{L}{2,}|xn--[a-z0-9-]+)$/u;
-  const FILE = new RegExp(
-    "\\.(?:txt|text|md|html?|xhtml|xml|json|jsonl|ndjson|csv|tsv|parquet|warc|wet|wat|" +
-      "gz|zst|bz2|xz|tar|tgz|zip|log|dat|bak|orig|old|rs|js|py)$",
-    "i",
-  );
+  /** Containers, which stand among the folders of a name. */
+  const FILE = /\.(?:jsonl?|ndjson|csv|tsv|parquet|warc|wet|wat|gz|zst|bz2|xz|tar|tgz|zip)$/i;
 
   function hostOf(address) {
     try {
@@ -17,7 +14,12 @@ newsdedup.sites = (() => {
     }
   }
 
-  const domainIn = (name) => name.split(/[/#\\]/).find((part) => DOMAIN.test(part) && !FILE.test(part));
+  /** A file may be called like a domain (`story-1.php`), so its own name counts only if it begins with `www.`. */
+  function domainIn(name) {
+    const parts = name.split(/[/#\\]/);
+    const folders = parts.filter((part, at) => at < parts.length - 1 || /^www\./i.test(part));
+    return folders.find((part) => DOMAIN.test(part) && !FILE.test(part));
+  }
 
   function folderOf(name, container) {
     if (container) return container;
@@ -40,5 +42,5 @@ newsdedup.sites = (() => {
     return { names: [...index.keys()], of };
   }
 
-  return { all, siteOf };
+  return { all };
 })();

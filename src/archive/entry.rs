@@ -1,0 +1,168 @@
+//! A page in the list of pages: its name, size and digest, and the places of its bytes in the unique text.
+//!
+//! Numbers take seven bits a byte ([`crate::packed`]). A piece is its length, with one bit that says whether it follows
+//! the last new text or is a copy; a copy also has its distance from the end of the copy before.
+
+use crate::fingerprint::sha256;
+use crate::model::Digest;
+use crate::packed::{read, write};
+use crate::read::Written;
+use encoding_rs::Encoding;
+use std::ops::Range;
+
+/// A page as it is listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Raw bytes, as in the report.
+    pub name: Vec<u8>,
+    /// Whether it is a record of a container: there is no file of this name.
+    pub is_record: bool,
+    /// What its bytes stand for.
+    pub written: Written,
+    /// In bytes.
+    pub size: u64,
+    /// Of the page as stored.
+    pub sha256: Digest,
+    /// Its bytes in the unique text, in order.
+    pub pieces: Vec<Piece>,
+}
+
+/// A run of bytes of the unique text.
+pub type Piece = Range<u64>;
+
+/// Where the pieces of the next page are likely to be.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Cursor {
+    /// The end of the last new text.
+    pub new: u64,
+    /// The end of the last copy.
+    copy: u64,
+}
+
+impl Cursor {
+    /// Where the new text of a frame of pages begins.
+    pub fn at(new: u64) -> Cursor {
+        Cursor { new, copy: 0 }
+    }
+}
+
+/// Appends a piece, to the one before if it goes on there.
+pub fn add(pieces: &mut Vec<Piece>, piece: Piece) {
+    match pieces.last_mut() {
+        _ if piece.is_empty() => {}
+        Some(last) if last.end == piece.start => last.end = piece.end,
+        _ => pieces.push(piece),
+    }
+}
+
+impl Entry {
+    /// Appends the entry to `out`.
+    pub fn write(&self, cursor: &mut Cursor, out: &mut Vec<u8>) {
+        write_bytes(&self.name, out);
+        let (form, encoding) = match self.written {
+            Written::Plain => (0, None),
+            Written::Encoded(encoding) => (1, Some(encoding)),
+            Written::Markup(None) => (2, None),
+            Written::Markup(encoding) => (3, encoding),
+        };
+        write(out, form << 1 | u64::from(self.is_record));
+        encoding.iter().for_each(|encoding| write_bytes(encoding.name().as_bytes(), out));
+        write(out, self.size);
+        out.extend(self.sha256.0);
+        write(out, self.pieces.len() as u64);
+        for piece in &self.pieces {
+            let is_copy = piece.start != cursor.new;
+            write(out, (piece.end - piece.start) << 1 | u64::from(is_copy));
+            if is_copy {
+                let distance = piece.start.wrapping_sub(cursor.copy) as i64;
+                write(out, (distance << 1 ^ distance >> 63) as u64);
+                cursor.copy = piece.end;
+            } else {
+                cursor.new = piece.end;
+            }
+        }
+    }
+
+    /// Reads the entry at `at` and moves behind it; `None` if there is none.
+    pub fn read(bytes: &[u8], at: &mut usize, cursor: &mut Cursor) -> Option<Entry> {
+        let name = read_bytes(bytes, at)?.to_vec();
+        let flags = read(bytes, at)?;
+        let encoding = |at: &mut usize| Encoding::for_label(read_bytes(bytes, at)?);
+        let written = match flags >> 1 {
+            0 => Written::Plain,
+            1 => Written::Encoded(encoding(at)?),
+            2 => Written::Markup(None),
+            3 => Written::Markup(Some(encoding(at)?)),
+            _ => return None,
+        };
+        let size = read(bytes, at)?;
+        let sha256 = Digest(*bytes.get(*at..)?.first_chunk()?);
+        *at += size_of::<Digest>();
+        let count = read(bytes, at)?;
+        let mut pieces = Vec::new();
+        let mut sum = 0u64;
+        for _ in 0..count {
+            let length = read(bytes, at)?;
+            let start = if length & 1 == 1 {
+                let distance = read(bytes, at)?;
+                cursor.copy.wrapping_add((distance >> 1) ^ (distance & 1).wrapping_neg())
+            } else {
+                cursor.new
+            };
+            let piece = start..start.checked_add(length >> 1)?;
+            *if length & 1 == 1 { &mut cursor.copy } else { &mut cursor.new } = piece.end;
+            sum = sum.checked_add(length >> 1)?;
+            pieces.push(piece);
+        }
+        (sum == size).then_some(Entry { name, is_record: flags & 1 == 1, written, size, sha256, pieces })
+    }
+
+    /// Whether these are the bytes of the page.
+    pub fn is(&self, bytes: &[u8]) -> bool {
+        self.size == bytes.len() as u64 && self.sha256 == sha256(bytes)
+    }
+}
+
+/// Appends bytes with their number before them.
+pub fn write_bytes(bytes: &[u8], out: &mut Vec<u8>) {
+    write(out, bytes.len() as u64);
+    out.extend(bytes);
+}
+
+/// Reads what [`write_bytes`] wrote.
+pub fn read_bytes<'b>(bytes: &'b [u8], at: &mut usize) -> Option<&'b [u8]> {
+    let length = usize::try_from(read(bytes, at)?).ok()?;
+    let found = bytes.get(*at..)?.get(..length)?;
+    *at += length;
+    Some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_come_back_as_they_were() {
+        let entry = |name: &str, written, pieces: &[Piece]| Entry {
+            name: name.into(),
+            is_record: name.contains('#'),
+            written,
+            size: pieces.iter().map(|piece| piece.end - piece.start).sum(),
+            sha256: sha256(name.as_bytes()),
+            pieces: pieces.to_vec(),
+        };
+        let entries = [
+            entry("a", Written::Plain, &[70..90, 3..9, 90..95, 12..40]),
+            entry("", Written::Encoded(encoding_rs::UTF_16LE), &[]),
+            entry("b#1", Written::Markup(Some(encoding_rs::KOI8_R)), &[u64::MAX - 9..u64::MAX, 95..96]),
+            entry("c", Written::Markup(None), &[0..1, 3..4]),
+        ];
+        let (mut bytes, mut cursor) = (Vec::new(), Cursor::at(70));
+        entries.iter().for_each(|entry| entry.write(&mut cursor, &mut bytes));
+        let (mut at, mut cursor) = (0, Cursor::at(70));
+        for entry in &entries {
+            assert_eq!(Entry::read(&bytes, &mut at, &mut cursor).as_ref(), Some(entry));
+        }
+        assert_eq!((at, Entry::read(&bytes, &mut at, &mut cursor)), (bytes.len(), None));
+    }
+}

@@ -1,0 +1,162 @@
+//! Frames: what an archive is made of.
+//!
+//! ```text
+//! mark  kind  number  size  packed size  check     packed bytes
+//! 8     1     8       4     4            16 bytes
+//! ```
+//!
+//! Numbers are little-endian. The check is the first half of the SHA-256 of all that stands between the mark and
+//! itself and of the packed bytes. Behind damage, the next frame is found by its mark.
+
+use super::{HEAD, pack};
+use sha2::{Digest, Sha256};
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::FileExt;
+
+/// What every frame begins with: no text does, and nothing that took these bytes for lines.
+const MARK: &[u8; 8] = b"\xf5ndup\r\n\x1a";
+/// Bytes before the packed ones.
+pub const HEADER: usize = 8 + FIELDS + CHECK;
+const FIELDS: usize = 1 + 8 + 4 + 4;
+const CHECK: usize = 16;
+/// No frame is larger, packed or unpacked. A frame of this size holds one page with a very long name or list.
+const LARGEST: u32 = 1 << 30;
+/// Bytes that are looked through at once for a mark.
+const CHUNK: usize = 1 << 16;
+
+/// What a frame holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Unique text; the number is the place of its first byte.
+    Text,
+    /// A part of the list of pages; the number is that of its first page.
+    Pages,
+    /// The names of the pages in one frame of these, once more.
+    Names,
+    /// The places of all frames before.
+    Index,
+}
+
+const KINDS: [(Kind, u8); 4] = [(Kind::Text, b'T'), (Kind::Pages, b'P'), (Kind::Names, b'N'), (Kind::Index, b'I')];
+
+/// Where a frame stands, and what it says of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Frame {
+    /// Its first byte in the file.
+    pub at: u64,
+    pub kind: Kind,
+    pub number: u64,
+    /// Length of what it holds, in bytes.
+    pub size: u32,
+    /// Length of the same as it is packed.
+    pub packed: u32,
+}
+
+impl Frame {
+    /// One past its last byte in the file.
+    pub fn end(&self) -> u64 {
+        self.at + HEADER as u64 + u64::from(self.packed)
+    }
+
+    /// Makes the bytes of a frame.
+    pub fn make(kind: Kind, number: u64, raw: &[u8]) -> io::Result<Vec<u8>> {
+        let too_large = || io::Error::other("a page has a name or a history that is too long for an archive");
+        let packed = pack::pack(raw)?;
+        let sizes = [raw.len(), packed.len()].map(|size| u32::try_from(size).ok().filter(|&size| size <= LARGEST));
+        let [Some(size), Some(packed_size)] = sizes else { return Err(too_large()) };
+        let fields = Frame { at: 0, kind, number, size, packed: packed_size }.fields();
+        let mut frame = Vec::with_capacity(HEADER + packed.len());
+        frame.extend(MARK);
+        frame.extend(fields);
+        frame.extend(check(&fields, &packed));
+        frame.extend(packed);
+        Ok(frame)
+    }
+
+    /// The frame that begins at a place, with what it holds, if it is whole.
+    pub fn read(file: &File, at: u64) -> io::Result<Option<(Frame, Vec<u8>)>> {
+        let mut header = [0; HEADER];
+        if !read_at(file, &mut header, at)? {
+            return Ok(None);
+        }
+        let Some(frame) = Frame::of_header(&header, at) else { return Ok(None) };
+        // The size may be a lie: no memory is taken for what is not there.
+        if file.metadata()?.len() < frame.end() {
+            return Ok(None);
+        }
+        let mut packed = vec![0; frame.packed as usize];
+        if !read_at(file, &mut packed, at + HEADER as u64)? || header[8 + FIELDS..] != check(&frame.fields(), &packed) {
+            return Ok(None);
+        }
+        let raw = pack::unpack(&packed, frame.size as usize);
+        Ok(raw.ok().map(|raw| (frame, raw)))
+    }
+
+    /// What a header says, if it can be one.
+    fn of_header(header: &[u8; HEADER], at: u64) -> Option<Frame> {
+        let fields = header.strip_prefix(MARK)?;
+        let kind = KINDS.iter().find(|(_, letter)| *letter == fields[0])?.0;
+        let number = u64::from_le_bytes(*fields[1..].first_chunk()?);
+        let [size, packed] = [9, 13].map(|at| fields[at..].first_chunk().map(|&bytes| u32::from_le_bytes(bytes)));
+        let (size, packed) = (size?, packed?);
+        (size <= LARGEST && packed <= LARGEST).then_some(Frame { at, kind, number, size, packed })
+    }
+
+    fn fields(&self) -> [u8; FIELDS] {
+        let mut fields = [0; FIELDS];
+        fields[0] = KINDS.iter().find(|(kind, _)| *kind == self.kind).map_or(0, |(_, letter)| *letter);
+        fields[1..9].copy_from_slice(&self.number.to_le_bytes());
+        fields[9..13].copy_from_slice(&self.size.to_le_bytes());
+        fields[13..].copy_from_slice(&self.packed.to_le_bytes());
+        fields
+    }
+}
+
+fn check(fields: &[u8; FIELDS], packed: &[u8]) -> [u8; CHECK] {
+    let digest = Sha256::new().chain_update(fields).chain_update(packed).finalize();
+    std::array::from_fn(|at| digest[at])
+}
+
+/// Hands every whole frame of a file to `see`, whatever stands between them; `true` if nothing does.
+pub fn scan(file: &File, mut see: impl FnMut(Frame, Vec<u8>)) -> io::Result<bool> {
+    let (mut at, mut whole) = (HEAD.len() as u64, true);
+    let end = file.metadata()?.len();
+    while at < end {
+        match Frame::read(file, at)? {
+            Some((frame, raw)) => {
+                at = frame.end();
+                see(frame, raw);
+            }
+            None => {
+                whole &= end - at == super::index::FOOTER as u64;
+                at = next_mark(file, at + 1)?.unwrap_or(end);
+            }
+        }
+    }
+    Ok(whole)
+}
+
+/// Where the next mark begins.
+fn next_mark(file: &File, mut at: u64) -> io::Result<Option<u64>> {
+    let mut chunk = vec![0; CHUNK];
+    loop {
+        let read = file.read_at(&mut chunk, at)?;
+        if let Some(found) = memchr::memmem::find(&chunk[..read], MARK) {
+            return Ok(Some(at + found as u64));
+        }
+        if read < MARK.len() {
+            return Ok(None);
+        }
+        at += (read - MARK.len() + 1) as u64;
+    }
+}
+
+/// Fills a buffer; `false` if the file ends before.
+pub fn read_at(file: &File, into: &mut [u8], at: u64) -> io::Result<bool> {
+    match file.read_exact_at(into, at) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
+        Err(error) => Err(error),
+    }
+}

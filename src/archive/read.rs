@@ -1,0 +1,214 @@
+//! Archive → pages, each as it was or not at all.
+
+use super::entry::{Cursor, Entry, read_bytes};
+use super::frame::{Kind, read_at, scan};
+use super::index::{self, Index, Listed};
+use super::unique::Unique;
+use super::{ANY_HEAD, AVAILABLE, HEAD, NAME, WITHOUT};
+use crate::error::{Error, cause, quoted};
+use crate::model;
+use crate::packed::read;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why a page cannot be given back.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Damage {
+    /// A frame of unique text is damaged or missing.
+    #[error("the archive is damaged where its text stands")]
+    Text,
+    /// All is there, yet it is not the page that was stored.
+    #[error("the archive gives other bytes than were stored")]
+    Digest,
+    /// The system failed.
+    #[error("{0}")]
+    System(String),
+}
+
+impl Damage {
+    /// The system failed.
+    pub fn of(error: io::Error) -> Damage {
+        Damage::System(cause(&error))
+    }
+}
+
+/// An archive, opened.
+pub struct Archive {
+    /// Its name.
+    pub path: PathBuf,
+    file: File,
+    /// The frames that list pages, and those that repeat their names, by the number of the first page.
+    lists: BTreeMap<u64, [Option<Listed>; 2]>,
+    unique: Unique,
+    /// How many pages there are, if the end of the archive is whole.
+    pub count: Option<u64>,
+    /// Whether the beginning, the end, or anything between is not as it was written; as far as that is known before
+    /// all is read.
+    pub is_damaged: bool,
+}
+
+/// Pages that follow each other.
+#[derive(Debug)]
+pub struct Pages {
+    /// The number of the first one, counted from 0.
+    pub first: u64,
+    /// What is listed of them.
+    pub entries: Vec<Entry>,
+}
+
+/// Pages that are not listed any more, because the list is damaged.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Lost {
+    /// The number of the first one, counted from 0.
+    pub first: u64,
+    /// Their names, if these are still there.
+    pub names: Vec<Vec<u8>>,
+    /// How many they are, if that is known.
+    pub count: Option<u64>,
+}
+
+impl Archive {
+    /// Opens an archive, or the one in a folder that newsdedup wrote. Pages can be listed now, and be rebuilt after
+    /// [`Archive::unpack_into`].
+    pub fn open(path: &Path) -> Result<Archive, Error> {
+        if !AVAILABLE {
+            return Err(Error::Usage(WITHOUT.to_owned()));
+        }
+        let path = if path.is_dir() { path.join(NAME) } else { path.to_owned() };
+        let file = File::open(&path).map_err(Error::read(&path))?;
+        let (index, whole) = frames(&file).map_err(Error::read(&path))?;
+        let head = head(&file).map_err(Error::read(&path))?;
+        if head != HEAD && index.frames.is_empty() {
+            return Err(Error::Usage(match head.strip_prefix(ANY_HEAD) {
+                Some(version) => format!(
+                    "{} is an archive of version {}, and this newsdedup reads version 1",
+                    quoted(&path),
+                    String::from_utf8_lossy(version).trim().escape_default()
+                ),
+                None => format!("{} is no archive of newsdedup", quoted(&path)),
+            }));
+        }
+        let mut lists: BTreeMap<u64, [Option<Listed>; 2]> = BTreeMap::new();
+        for frame in &index.frames {
+            match frame.kind {
+                Kind::Pages => lists.entry(frame.number).or_default()[0] = Some(*frame),
+                Kind::Names => lists.entry(frame.number).or_default()[1] = Some(*frame),
+                Kind::Text | Kind::Index => {}
+            }
+        }
+        let texts = index.frames.iter().filter(|frame| frame.kind == Kind::Text).copied();
+        let unique = Unique::new(texts);
+        let is_damaged = !whole || head != HEAD;
+        Ok(Archive { path, file, lists, unique, count: whole.then_some(index.pages), is_damaged })
+    }
+
+    /// Unpacked text goes into a temporary file without a name in this folder.
+    pub fn unpack_into(&mut self, folder: &Path) -> Result<(), Error> {
+        self.unique.spool = Some(tempfile::tempfile_in(folder).map_err(Error::write(folder))?);
+        Ok(())
+    }
+
+    /// All pages, in the order in which they were read, some at a time.
+    pub fn pages(&self) -> impl Iterator<Item = io::Result<Result<Pages, Lost>>> + '_ {
+        let mut expected = 0;
+        let mut lists = self.lists.iter().peekable();
+        let mut ended = false;
+        std::iter::from_fn(move || {
+            let Some(first) = lists.peek().map(|(first, _)| **first) else {
+                let missing = self
+                    .count
+                    .map_or(u64::from(!ended && self.count.is_none()), |count| count.saturating_sub(expected));
+                let lost = Lost { first: expected, names: Vec::new(), count: self.count.map(|_| missing) };
+                return (missing > 0 && !std::mem::replace(&mut ended, true)).then_some(Ok(Err(lost)));
+            };
+            if first > expected {
+                let lost = Lost { first: expected, names: Vec::new(), count: Some(first - expected) };
+                expected = first;
+                return Some(Ok(Err(lost)));
+            }
+            let (_, frames) = lists.next()?;
+            let next = lists.peek().map(|(next, _)| **next).or(self.count);
+            let found = self.list(first, frames, next);
+            expected = match &found {
+                Ok(Ok(pages)) => first + pages.entries.len() as u64,
+                Ok(Err(lost)) => first + lost.count.unwrap_or_default(),
+                Err(_) => first,
+            };
+            Some(found)
+        })
+    }
+
+    /// One part of the list of pages, or what is known of it.
+    fn list(
+        &self,
+        first: u64,
+        [pages, names]: &[Option<Listed>; 2],
+        next: Option<u64>,
+    ) -> io::Result<Result<Pages, Lost>> {
+        let held = |frame: &Option<Listed>| frame.as_ref().map_or(Ok(None), |frame| frame.read(&self.file));
+        if let Some(entries) = held(pages)?.and_then(|raw| entries(&raw)) {
+            return Ok(Ok(Pages { first, entries }));
+        }
+        let names = held(names)?.map(|raw| name_list(&raw)).unwrap_or_default();
+        let count =
+            if names.is_empty() { next.map(|next| next.saturating_sub(first)) } else { Some(names.len() as u64) };
+        Ok(Err(Lost { first, names, count }))
+    }
+
+    /// Hands the bytes of a page to `see`, in pieces. Only when all have been handed out is it known whether they are
+    /// those of the page.
+    pub fn rebuild(&self, entry: &Entry, see: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> Result<(), Damage> {
+        let mut digest = Sha256::new();
+        for piece in &entry.pieces {
+            self.unique.show(&self.file, piece.clone(), &mut |bytes| {
+                digest.update(bytes);
+                see(bytes)
+            })?;
+        }
+        if model::Digest(digest.finalize().into()) == entry.sha256 { Ok(()) } else { Err(Damage::Digest) }
+    }
+
+    /// All bytes of a page.
+    pub fn bytes(&self, entry: &Entry) -> Result<Vec<u8>, Damage> {
+        let mut all = Vec::new();
+        self.rebuild(entry, &mut |bytes| {
+            all.extend_from_slice(bytes);
+            Ok(())
+        })?;
+        Ok(all)
+    }
+}
+
+/// The frames of an archive, and whether its end is whole; without it, whatever can be found.
+fn frames(file: &File) -> io::Result<(Index, bool)> {
+    if let Some(index) = index::find(file)? {
+        return Ok((index, true));
+    }
+    let mut index = Index::default();
+    scan(file, |frame, _| index.frames.push(Listed { kind: frame.kind, number: frame.number, at: frame.at }))?;
+    Ok((index, false))
+}
+
+fn head(file: &File) -> io::Result<Vec<u8>> {
+    let mut head = vec![0; HEAD.len()];
+    Ok(if read_at(file, &mut head, 0)? { head } else { Vec::new() })
+}
+
+/// The entries of a frame of pages, if it is one.
+fn entries(raw: &[u8]) -> Option<Vec<Entry>> {
+    let mut at = 0;
+    let mut cursor = Cursor::at(read(raw, &mut at)?);
+    let mut entries = Vec::new();
+    while at < raw.len() {
+        entries.push(Entry::read(raw, &mut at, &mut cursor)?);
+    }
+    Some(entries)
+}
+
+fn name_list(raw: &[u8]) -> Vec<Vec<u8>> {
+    let mut at = 0;
+    std::iter::from_fn(|| read_bytes(raw, &mut at).map(<[u8]>::to_vec)).collect()
+}

@@ -1,0 +1,63 @@
+//! Whether an archive gives every page back, and the same as the corpus has.
+
+use super::sources::{Placed, Sources};
+use super::{Findings, Law};
+use crate::archive::{Archive, Entry};
+use crate::error::Error;
+use crate::progress::Progress;
+use crate::restore::places::Places;
+use rayon::prelude::*;
+
+/// All pages of an archive; those that are not listed any more are told.
+pub fn entries(archive: &Archive, findings: &Findings) -> Result<Vec<Entry>, Error> {
+    let of = archive.path.as_os_str().as_encoded_bytes();
+    if archive.is_damaged {
+        findings.broken(Law::Archive, of, "its beginning or its end is not as it was written");
+    }
+    let mut all = Vec::new();
+    for pages in archive.pages() {
+        match pages.map_err(Error::read(&archive.path))? {
+            Ok(pages) => all.extend(pages.entries),
+            Err(lost) => {
+                const WHY: &str = "the archive is damaged where it is listed";
+                lost.names.iter().for_each(|name| findings.broken(Law::Archive, name, WHY));
+                if lost.names.is_empty() {
+                    let first = lost.first + 1;
+                    findings.broken(Law::Archive, of, format!("pages from number {first} on are not listed any more"));
+                }
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// The pages that are restored to a place that their name does not tell.
+pub fn placed(entries: &[Entry]) -> Placed {
+    let mut places = Places::default();
+    let placed = (0..).zip(entries).map(|(number, entry)| (entry.name.clone(), places.of(number, &entry.name)));
+    placed.filter(|(_, place)| place.is_other).map(|(name, place)| (name, place.path)).collect()
+}
+
+/// Rebuilds every page.
+pub fn verify(
+    archive: &Archive,
+    entries: &[Entry],
+    corpus: Option<&Sources>,
+    progress: &Progress,
+    findings: &Findings,
+) {
+    entries.par_iter().for_each(|entry| {
+        progress.add(entry.size as usize);
+        match archive.rebuild(entry, &mut |_| Ok(())) {
+            Ok(()) => findings.count(|counts| counts.archived += 1),
+            Err(damage) => findings.broken(Law::Archive, &entry.name, damage.to_string()),
+        }
+        if let Some(corpus) = corpus {
+            match corpus.is(&entry.name, entry.size, entry.sha256) {
+                Ok(true) => {}
+                Ok(false) => findings.broken(Law::Archive, &entry.name, "the page differs from the one in the archive"),
+                Err(why) => findings.broken(Law::Page, &entry.name, why),
+            }
+        }
+    });
+}

@@ -1,0 +1,134 @@
+//! The pages of a report where they are now.
+
+use crate::model::Digest;
+use crate::read::{Library, Options, Page, Room};
+use crate::restore::{digest_of, places};
+use crate::walk::Source;
+use rustc_hash::FxHashMap;
+use std::ffi::OsStr;
+use std::fs::File;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+/// All pages that were found, by the names that the report gives them.
+pub struct Sources<'c> {
+    locator: Locator<'c>,
+    library: Library,
+    by_name: FxHashMap<Vec<u8>, usize>,
+}
+
+/// Places that the names do not tell.
+pub type Placed = FxHashMap<Vec<u8>, Vec<u8>>;
+
+impl<'c> Sources<'c> {
+    /// Reads the files that hold these pages: at their names, or at the same places below `corpus`. A name comes with
+    /// whether it is known to be a record of a container.
+    pub fn find<'n>(
+        names: impl Iterator<Item = (&'n [u8], bool)>,
+        corpus: Option<&'c Path>,
+        placed: Placed,
+        options: &Options,
+    ) -> Sources<'c> {
+        let names: FxHashMap<&[u8], bool> = names.collect();
+        let mut names: Vec<(&[u8], bool)> = names.into_iter().collect();
+        names.sort_unstable();
+        let locator = Locator::new(corpus, placed, names.iter().map(|(name, _)| *name));
+        let mut files: FxHashMap<PathBuf, &[u8]> = FxHashMap::default();
+        let mut last: &[u8] = b"";
+        for (name, is_record) in names {
+            let in_last =
+                !last.is_empty() && is_record && name.strip_prefix(last).is_some_and(|rest| rest.starts_with(b"#"));
+            if let Some((file, path)) = if in_last { None } else { locator.file(name) } {
+                (last, _) = (file, files.entry(path).or_insert(file));
+            }
+        }
+        let mut paths: Vec<&PathBuf> = files.keys().collect();
+        paths.sort_unstable();
+        let sources: Vec<Source> = paths.into_iter().map(|path| Source::File(path.as_path().into())).collect();
+        let room = Room::beside(sources.len(), options.memory);
+        let (library, _) = Library::load(sources, options, &room, |_| ());
+        let named = (0..library.len()).map(|index| (original_name(library.name(index), &files), index));
+        let by_name = named.collect();
+        Sources { locator, library, by_name }
+    }
+
+    /// Whether a page is there and can be read.
+    pub fn has(&self, name: &[u8]) -> bool {
+        self.by_name.get(name).is_some_and(|&index| self.library.skipped(index).is_none())
+    }
+
+    /// A page, or why there is none.
+    pub fn page(&self, name: &[u8]) -> Result<Page<'_>, String> {
+        let Some(&index) = self.by_name.get(name) else { return Err("it is not there".to_owned()) };
+        match self.library.skipped(index) {
+            Some(reason) => Err(format!("it cannot be read: {reason}")),
+            None => self.library.page(index).ok_or_else(|| "it changed while it was read".to_owned()),
+        }
+    }
+
+    /// Length of a page as stored, in bytes.
+    pub fn size(&self, name: &[u8]) -> u64 {
+        self.by_name.get(name).map_or(0, |&index| self.library.bytes(index))
+    }
+
+    /// Whether a page has this size and digest, as a file of its own or as what that holds; or why there is none.
+    pub fn is(&self, name: &[u8], size: u64, sha256: Digest) -> Result<bool, String> {
+        let path = self
+            .locator
+            .path(name)
+            .filter(|path| path.metadata().is_ok_and(|meta| meta.is_file() && meta.len() == size));
+        if path.and_then(|path| digest_of(File::open(path).ok()?).ok()) == Some(sha256) {
+            return Ok(true);
+        }
+        self.page(name).map(|page| (page.size(), page.sha256()) == (size, sha256))
+    }
+}
+
+/// The name that a page had: files may be elsewhere now.
+fn original_name(now: &[u8], files: &FxHashMap<PathBuf, &[u8]>) -> Vec<u8> {
+    let ends = std::iter::once(now.len()).chain(memchr::memrchr_iter(b'#', now));
+    let mut found = ends.filter_map(|end| Some((files.get(Path::new(OsStr::from_bytes(&now[..end])))?, end)));
+    found.next().map_or_else(|| now.to_vec(), |(file, end)| [file, &now[end..]].concat())
+}
+
+/// Where the files are that hold pages.
+struct Locator<'c> {
+    corpus: Option<&'c Path>,
+    placed: Placed,
+    /// How many folders of a name are left out below `corpus`.
+    left_out: usize,
+}
+
+impl<'c> Locator<'c> {
+    /// The report may have been made from inside the corpus or from above it: as many folders are left out of the
+    /// names as it takes to find one of the first.
+    fn new<'n>(corpus: Option<&'c Path>, placed: Placed, names: impl Iterator<Item = &'n [u8]>) -> Locator<'c> {
+        /// Names that are tried.
+        const TRIED: usize = 100;
+        let names: Vec<&[u8]> = if corpus.is_some() { names.take(TRIED).collect() } else { Vec::new() };
+        let deepest = names.iter().map(|name| memchr::memchr_iter(b'/', name).count()).max().unwrap_or(0);
+        let mut locator = Locator { corpus, placed, left_out: 0 };
+        while locator.left_out <= deepest && !names.iter().any(|name| locator.file(name).is_some()) {
+            locator.left_out += 1;
+        }
+        locator
+    }
+
+    /// The file that holds a page: its name in the report, and where it is.
+    fn file<'n>(&self, name: &'n [u8]) -> Option<(&'n [u8], PathBuf)> {
+        let ends = std::iter::once(name.len()).chain(memchr::memrchr_iter(b'#', name));
+        ends.map(|end| &name[..end]).find_map(|name| Some((name, self.path(name).filter(|path| path.is_file())?)))
+    }
+
+    fn path(&self, name: &[u8]) -> Option<PathBuf> {
+        let Some(corpus) = self.corpus else { return Some(OsStr::from_bytes(name).into()) };
+        let corpus = if corpus.is_file() { corpus.parent()? } else { corpus };
+        if let Some(place) = self.placed.get(name) {
+            return Some(corpus.join(OsStr::from_bytes(place)));
+        }
+        let path = places::path(name)?;
+        let mut starts = std::iter::once(0).chain(memchr::memchr_iter(b'/', &path).map(|slash| slash + 1));
+        let start = starts.nth(self.left_out)?;
+        Some(corpus.join(OsStr::from_bytes(&path[start..])))
+    }
+}

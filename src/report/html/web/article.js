@@ -7,7 +7,7 @@ newsdedup.article = (() => {
   /** Why a text is not here, and how to have it. */
   function whyMissing() {
     const { listed, summary } = store.head;
-    if ((listed?.views ?? 0) === 0) {
+    if (!store.fromPages) {
       return "To have the texts of the pages in the report, make it from the pages: newsdedup PAGES -o report.html.";
     }
     const some = `${number(listed.views)} of ${dom.count(summary.pages, "page")}`;

@@ -207,6 +207,11 @@ newsdedup.others = (() => {
     );
   }
 
+  const pagesElsewhere = () =>
+    store.fromPages
+      ? "A JSON report made with --spans has all of them."
+      : "Pages without an article are not in it; they are if the report is made from the pages.";
+
   /** What has no room in this file, said plainly; null if everything has. */
   function rest(kind) {
     const total = store.head.summary[kind] ?? 0;
@@ -217,9 +222,7 @@ newsdedup.others = (() => {
       { class: "notice" },
       `This file shows ${number(listed)} of ${number(total)} ${kind}`,
       kind === "articles" ? ": those with copies come first. " : ". ",
-      kind === "pages" && store.head.listed.views === 0
-        ? "Pages without an article are not in it; they are if the report is made from the pages."
-        : "The JSON report has all of them.",
+      kind === "pages" ? pagesElsewhere() : "The JSON report has all of them.",
     );
   }
 

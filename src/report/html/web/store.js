@@ -45,6 +45,8 @@ newsdedup.store = (() => {
     Object.assign(store, { head, articles, pages, quotes, skipped });
     for (const article of articles) article.cut = article.body === null;
     for (const article of articles) article.body ??= [];
+    // A report that is there already brings no texts of pages with it.
+    store.fromPages = head.from_pages ?? (head.listed?.views ?? 0) > 0;
     store.sites = sites.all(pages);
     store.facts = articles.map(facts);
     attachQuotes();

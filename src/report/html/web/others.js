@@ -115,23 +115,27 @@ newsdedup.others = (() => {
       wantedPages = field.value;
       fill();
     });
-    field.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || field.value === "") return;
-      event.stopPropagation();
-      event.preventDefault();
-      field.value = "";
-      field.dispatchEvent(new Event("input"));
-    });
+    field.addEventListener("keydown", emptied);
     fill();
     return element(
       "article",
       {},
       heading("Pages", `${dom.count(store.head.summary.pages, "page")} read`),
-      element("div", { class: "page-finder", role: "search" }, element("label", {}, "Find a page ", field), found),
+      element("div", { class: "page-finder" }, element("label", {}, "Find a page ", field), found),
       element("div", { class: "wide-table" }, pageTable(rows)),
       more,
       rest("pages"),
     );
+  }
+
+  /** Escape empties the field before it leads back. */
+  function emptied(event) {
+    const field = event.target;
+    if (event.key !== "Escape" || field.value === "") return;
+    event.stopPropagation();
+    event.preventDefault();
+    field.value = "";
+    field.dispatchEvent(new Event("input"));
   }
 
   const pageTable = (rows) =>

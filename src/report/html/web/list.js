@@ -7,6 +7,8 @@ newsdedup.list = (() => {
   const BEYOND = 6;
   /** Paragraphs in which a row looks for what was found. */
   const LINES = 400;
+  /** Units that are looked at together, and how far a term may reach out of them. */
+  const [STRETCH, BEYOND_STRETCH] = [4000, 200];
 
   let shown = [];
   let terms = [];
@@ -123,14 +125,23 @@ newsdedup.list = (() => {
     const article = store.articles[index];
     for (const line of decode.lineList(article.body.slice(0, LINES))) {
       const paragraph = store.lines.peek(line);
-      const [place] = paragraph ? search.places(paragraph, terms) : [];
-      if (!place) continue;
-      const start = place[0] > 40 ? paragraph.lastIndexOf(" ", place[0] - 24) + 1 : 0;
+      const place = firstPlace(paragraph ?? "");
+      if (place < 0) continue;
+      const start = place > 40 ? paragraph.lastIndexOf(" ", place - 24) + 1 : 0;
       const piece = `${start > 0 ? "… " : ""}${paragraph.slice(start, start + 160)}`;
       return text.highlighted(piece, terms, { class: "around" });
     }
     const name = article.at.map(([page]) => store.pages[page][0]).find((page) => search.places(page, terms).length > 0);
     return name ? text.highlighted(name, terms, { class: "around" }) : null;
+  }
+
+  /** Where a term stands first, or -1; a paragraph may be very long, and is looked at in stretches. */
+  function firstPlace(paragraph) {
+    for (let at = 0; at < paragraph.length; at += STRETCH) {
+      const [place] = search.places(paragraph.slice(at, at + STRETCH + BEYOND_STRETCH), terms, 1);
+      if (place) return at + place[0];
+    }
+    return -1;
   }
 
   /** Site or page, date and badges. */

@@ -25,6 +25,14 @@ const FAULTS: &[(&str, &str)] = &[
     ("unlink", "EIO"),
     ("unlinkat", "EIO"),
 ];
+/// What is written, and where.
+const OUTPUTS: &[(&str, &str)] = &[
+    #[cfg(feature = "compression")]
+    ("-o out --archive", "out"),
+    #[cfg(not(feature = "compression"))]
+    ("-o out", "out"),
+    ("-o r.html", "r.html"),
+];
 /// How many calls of a kind fail in turn at most.
 const IN_TURN: usize = 60;
 
@@ -70,7 +78,7 @@ fn a_call_that_fails_is_told_and_the_old_output_stays_whole() {
         return;
     }
     let mut runs = 0;
-    for (options, output) in [("-o out", "out"), ("-o r.html", "r.html")] {
+    for (options, output) in OUTPUTS {
         let corpus = Changing::new();
         let wanted = [0, 1].map(|state| {
             corpus.change(state);

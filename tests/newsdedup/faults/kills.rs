@@ -11,6 +11,8 @@ const OUTPUTS: &[(&str, &str)] = &[
     ("-o out", "out"),
     ("-o r.json", "r.json"),
     ("-o page.html", "page.html"),
+    #[cfg(feature = "compression")]
+    ("-o out --archive", "out"),
     ("-o out --spans --quotes --format jsonl", "out"),
     #[cfg(feature = "parquet")]
     ("-o out --format parquet", "out"),

@@ -7,7 +7,7 @@ newsdedup.article = (() => {
   /** Why a text is not here, and how to have it. */
   function whyMissing() {
     const { listed, summary } = store.head;
-    if ((listed?.views ?? 0) === 0) {
+    if (!store.fromPages) {
       return "To have the texts of the pages in the report, make it from the pages: newsdedup PAGES -o report.html.";
     }
     const some = `${number(listed.views)} of ${dom.count(summary.pages, "page")}`;
@@ -25,7 +25,7 @@ newsdedup.article = (() => {
         "header",
         {},
         element("p", { class: "kicker" }, standing(index)),
-        element("h2", { tabindex: -1 }, text.highlighted(store.title(index), terms())),
+        element("h2", { tabindex: -1, dir: "auto" }, text.found(store.title(index), terms())),
         element("p", { class: "facts" }, facts(index)),
       ),
       article.copies > 1 ? copies(index) : place(index),
@@ -52,7 +52,15 @@ newsdedup.article = (() => {
       byline ? element("span", {}, text.highlighted(byline, terms())) : null,
       date ? element("time", { datetime: iso }, corpus(date)) : null,
       element("span", {}, dom.count(words, "word")),
+      identity(index),
     ].filter(Boolean);
+  }
+
+  /** What to call the article by in the JSON report and on the command line. */
+  function identity(index) {
+    const id = store.articles[index].id.slice(0, 16);
+    const uses = `newsdedup explain ${id} …\njq '.articles[] | select(.id | startswith("${id}"))'`;
+    return element("span", { class: "id", title: uses }, `id ${id}`);
   }
 
   const range = (first, last) => `${number(first)}–${number(last)}`;
@@ -227,12 +235,12 @@ newsdedup.article = (() => {
   async function body(index, paragraphs) {
     const article = store.articles[index];
     const quotes = await text.quotesIn(index, paragraphs);
+    const find = search.finder(terms());
     const host = element("div", { id: "text" });
     const more = dom.gradual(
       host,
       paragraphs.length,
-      (at) =>
-        element("p", { dir: "auto" }, text.marked(paragraphs[at], quotes[at], search.places(paragraphs[at], terms()))),
+      (at) => element("p", { dir: "auto" }, text.long(paragraphs[at], quotes[at], find)),
       400,
     );
     return element(
@@ -245,7 +253,13 @@ newsdedup.article = (() => {
             "ul",
             { class: "captions" },
             article.captions.map((caption) =>
-              element("li", {}, element("span", { class: "label" }, "Caption "), text.highlighted(caption, terms())),
+              element(
+                "li",
+                { dir: "auto" },
+                element("span", { class: "label", dir: "ltr" }, "Caption"),
+                " ",
+                text.found(caption, terms()),
+              ),
             ),
           )
         : null,

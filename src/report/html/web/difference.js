@@ -1,7 +1,7 @@
 // The kept text and a copy side by side. What is equal is folded until the reader wants it.
 
 newsdedup.difference = (() => {
-  const { align, article: articles, dom, store } = newsdedup;
+  const { align, article: articles, dom, store, text: texts } = newsdedup;
   const { element, number, percent, shown } = dom;
   /** Equal words in a row beyond which the middle is folded, and how many stay on either side. */
   const [LONG, EDGE] = [60, 16];
@@ -55,7 +55,7 @@ newsdedup.difference = (() => {
         element("a", { href: `#article=${index}` }, "← The article"),
         others(index, copy),
       ),
-      element("h2", { tabindex: -1 }, dom.corpus(store.title(index))),
+      element("h2", { tabindex: -1, dir: "auto" }, shown(store.title(index))),
       element("p", { class: "facts" }, element("span", {}, `What differs in this ${store.MATCHES[match]}${alike}`)),
     );
   }
@@ -90,7 +90,7 @@ newsdedup.difference = (() => {
     );
 
   function compared(index, places, views, header) {
-    const [left, right] = views.map((view, i) => paragraphs(view, places[i]));
+    const [left, right] = views.map((view, i) => paragraphs(view, index, places[i]));
     // That a copy is exact was found without signs and capitals: they would make differences that it has not.
     const exact = places[1][5] === store.EXACT;
     const rows = [
@@ -121,15 +121,15 @@ newsdedup.difference = (() => {
   }
 
   /** Headlines, each once however often the block states it, and the paragraphs of the body. */
-  function paragraphs(view, at) {
-    const texts = (kind) =>
+  function paragraphs(view, article, at) {
+    const linesOf = (kind) =>
       store
-        .blockSpans(view, at)
+        .blockSpans(view, article, at)
         .filter((span) => span.kind === kind)
         .flatMap((span) => view.text.slice(span.start16, span.end16).split("\n"))
         .map((text) => text.trim())
         .filter((text) => text !== "");
-    return { headline: [...new Set(texts(0))], body: texts(2) };
+    return { headline: [...new Set(linesOf(0))], body: linesOf(2) };
   }
 
   function summary(rows) {
@@ -189,26 +189,28 @@ newsdedup.difference = (() => {
     );
 
   function drawnPiece({ text, same, words, after }, changed) {
-    if (!same) return [element(changed, {}, shown(text)), after];
-    if (full || words <= LONG) return [shown(text), after];
-    return foldedWords(text, words, after);
+    const all = () => texts.cut(text, (start, end) => shown(text.slice(start, end)));
+    if (!same) return [element(changed, {}, all()), after];
+    if (full || words <= LONG) return [all(), after];
+    return foldedWords(text, after);
   }
 
-  function foldedWords(text, words, after) {
-    const [head, tail] = [cut(text, EDGE), text.length - cut([...text].reverse().join(""), EDGE)];
+  function foldedWords(text, after) {
+    const back = [...text.slice(-1000)].reverse().join("");
+    const [head, tail] = [cut(text, EDGE), text.length - cut(back, EDGE)];
     if (head >= tail) return [shown(text), after];
-    const button = element(
-      "button",
-      { type: "button", class: "folded-words" },
-      `… ${number(words - 2 * EDGE)} equal words …`,
-    );
+    const left = wordsOf(text.slice(head, tail)).length;
+    const button = element("button", { type: "button", class: "folded-words" }, `… ${number(left)} equal words …`);
     button.addEventListener("click", () => button.replaceWith(shown(text.slice(head, tail))));
     return [shown(text.slice(0, head)), button, shown(text.slice(tail)), after];
   }
 
+  /** Signs stand between words; they are none. */
+  const wordsOf = (text) => newsdedup.diff.words(text).filter(({ key }) => /[\p{L}\p{N}]/u.test(key));
+
   /** Length of the first `n` words. */
   function cut(text, n) {
-    const found = newsdedup.diff.words(text.slice(0, 1000));
+    const found = wordsOf(text.slice(0, 1000));
     return found[Math.min(n, found.length) - 1]?.end ?? 0;
   }
 

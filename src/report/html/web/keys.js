@@ -6,6 +6,9 @@ newsdedup.keys = (() => {
 
   const isTyping = (node) => node?.matches?.("input:not([type=checkbox]), select, textarea") ?? false;
 
+  /** Enter means something of its own there. */
+  const isControl = (node) => Boolean(node?.closest?.("a, button, input, label, select, summary"));
+
   function begin(up) {
     byId("help-button").addEventListener("click", help);
     byId("search").addEventListener("keydown", inSearch);
@@ -38,13 +41,17 @@ newsdedup.keys = (() => {
     else if (event.key === "?") help();
     else if (event.key === "j") list.step(1);
     else if (event.key === "k") list.step(-1);
-    else if (event.key === "Enter" && event.target === document.body) list.chooseActive();
+    else if (event.key === "Enter" && !isControl(event.target)) list.chooseActive();
     else return;
     event.preventDefault();
   }
 
   function toSearch() {
-    if (document.body.dataset.pane !== "list" && narrow.matches) location.hash = "#list";
+    if (document.body.dataset.pane !== "list" && narrow.matches) {
+      // At once, as nothing that is hidden takes the focus.
+      document.body.dataset.pane = "list";
+      location.hash = "#list";
+    }
     byId("search").focus();
     byId("search").select();
   }

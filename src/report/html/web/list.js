@@ -7,6 +7,8 @@ newsdedup.list = (() => {
   const BEYOND = 6;
   /** Paragraphs in which a row looks for what was found. */
   const LINES = 400;
+  /** Units that are looked at together, and how far a term may reach out of them. */
+  const [STRETCH, BEYOND_STRETCH] = [4000, 200];
 
   let shown = [];
   let terms = [];
@@ -31,6 +33,7 @@ newsdedup.list = (() => {
     );
     box.addEventListener("keydown", byKey);
     box.addEventListener("click", (event) => {
+      box.classList.remove("stepped");
       const clicked = event.target.closest("[data-article]");
       if (clicked) choose(shown.indexOf(Number(clicked.dataset.article)));
     });
@@ -122,14 +125,23 @@ newsdedup.list = (() => {
     const article = store.articles[index];
     for (const line of decode.lineList(article.body.slice(0, LINES))) {
       const paragraph = store.lines.peek(line);
-      const [place] = paragraph ? search.places(paragraph, terms) : [];
-      if (!place) continue;
-      const start = place[0] > 40 ? paragraph.lastIndexOf(" ", place[0] - 24) + 1 : 0;
+      const place = firstPlace(paragraph ?? "");
+      if (place < 0) continue;
+      const start = place > 40 ? paragraph.lastIndexOf(" ", place - 24) + 1 : 0;
       const piece = `${start > 0 ? "… " : ""}${paragraph.slice(start, start + 160)}`;
       return text.highlighted(piece, terms, { class: "around" });
     }
     const name = article.at.map(([page]) => store.pages[page][0]).find((page) => search.places(page, terms).length > 0);
     return name ? text.highlighted(name, terms, { class: "around" }) : null;
+  }
+
+  /** Where a term stands first, or -1; a paragraph may be very long, and is looked at in stretches. */
+  function firstPlace(paragraph) {
+    for (let at = 0; at < paragraph.length; at += STRETCH) {
+      const [place] = search.places(paragraph.slice(at, at + STRETCH + BEYOND_STRETCH), terms, 1);
+      if (place) return at + place[0];
+    }
+    return -1;
   }
 
   /** Site or page, date and badges. */
@@ -155,9 +167,8 @@ newsdedup.list = (() => {
 
   /** `3 pages`, or `3 places` if it stands in one page more than once. */
   function places(index) {
-    const article = store.articles[index];
-    const pages = new Set(article.at.map((at) => at[0])).size;
-    return dom.count(article.copies, pages === article.copies ? "page" : "place");
+    const { copies } = store.articles[index];
+    return dom.count(copies, store.facts[index].pages === copies ? "page" : "place");
   }
 
   /** What is worth knowing of an article at a glance; in a row there is little room for it. */
@@ -183,7 +194,11 @@ newsdedup.list = (() => {
     draw();
   }
 
-  const step = (by) => move(active + by);
+  /** One step by key, wherever the focus is: the row that Enter would open is seen from then on. */
+  function step(by) {
+    box.classList.add("stepped");
+    move(active + by);
+  }
 
   function choose(at) {
     if (at < 0 || at >= shown.length) return;

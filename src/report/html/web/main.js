@@ -55,7 +55,7 @@ newsdedup.main = (() => {
   /** Where there is room for both, the detail stays as it is. */
   function toList() {
     list.appear();
-    list.focus();
+    if (!byId("finder").contains(document.activeElement)) list.focus();
     markPlace();
   }
 
@@ -83,9 +83,18 @@ newsdedup.main = (() => {
   function arrived() {
     if (history.state?.visit === undefined) {
       latest += 1;
-      history.replaceState({ visit: latest }, "");
+      remember({ visit: latest });
     }
-    visit = history.state.visit;
+    visit = history.state?.visit ?? latest;
+  }
+
+  /** Browsers refuse this to those that do it very often; then a visit is just not found again. */
+  function remember(state) {
+    try {
+      history.replaceState(state, "");
+    } catch {
+      // The address is what counts.
+    }
   }
 
   function moved() {

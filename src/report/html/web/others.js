@@ -1,8 +1,11 @@
 // The smaller views: one quote, all quotes, all pages, what was not read, and how the report was made.
 
 newsdedup.others = (() => {
-  const { article: articles, dom, store } = newsdedup;
+  const { article: articles, dom, search, store } = newsdedup;
   const { corpus, element, number } = dom;
+
+  /** What was typed into the field over the pages: it is there again after a look at one. */
+  let wantedPages = "";
 
   const heading = (title, words) =>
     element(
@@ -35,7 +38,7 @@ newsdedup.others = (() => {
       "article",
       { class: "reading" },
       element("p", { class: "kicker" }, "Quote"),
-      element("h2", { tabindex: -1, class: "spoken" }, corpus(found.text)),
+      element("h2", { tabindex: -1, class: "spoken", dir: "auto" }, dom.shown(found.text)),
       element(
         "p",
         { class: "facts" },
@@ -71,7 +74,7 @@ newsdedup.others = (() => {
     return element(
       "li",
       { class: "quote-card", "data-quote-card": index },
-      element("blockquote", {}, element("a", { href: `#quote=${index}` }, corpus(text))),
+      element("blockquote", { dir: "auto" }, element("a", { href: `#quote=${index}` }, dom.shown(text))),
       element("p", { class: "note" }, `In ${dom.count(between.length, "article")}, ${dom.count(places, "place")}:`),
       element("ul", {}, named),
     );
@@ -92,49 +95,78 @@ newsdedup.others = (() => {
 
   function pages() {
     const rows = element("tbody", {});
-    const more = dom.gradual(
-      rows,
-      store.pages.length,
-      (page) => {
-        const blocks = store.onPage(page);
-        const fresh = blocks.filter(({ at }) => at[5] === store.KEPT).length;
-        return element(
-          "tr",
-          {},
-          element("td", {}, articles.pageLink(page)),
-          element("td", { class: "number" }, number(blocks.length)),
-          element("td", { class: "number" }, number(fresh)),
-          element("td", { class: "number" }, store.pages[page][1] === null ? "" : dom.bytes(store.pages[page][1])),
-        );
-      },
-      200,
-    );
+    const more = element("div", {});
+    const found = element("p", { class: "note", role: "status" });
+    const field = element("input", {
+      id: "page-search",
+      type: "search",
+      spellcheck: "false",
+      placeholder: "Name, site",
+    });
+    const fill = () => {
+      const some = search.pagesLike(search.terms(field.value));
+      rows.replaceChildren();
+      more.replaceChildren(dom.gradual(rows, some.length, (at) => pageRow(some[at]), 200));
+      found.textContent = `${number(some.length)} of ${dom.count(store.pages.length, "page")}`;
+      found.hidden = field.value.trim() === "";
+    };
+    field.value = wantedPages;
+    field.addEventListener("input", () => {
+      wantedPages = field.value;
+      fill();
+    });
+    field.addEventListener("keydown", emptied);
+    fill();
     return element(
       "article",
       {},
       heading("Pages", `${dom.count(store.head.summary.pages, "page")} read`),
-      element(
-        "div",
-        { class: "wide-table" },
-        element(
-          "table",
-          { class: "places" },
-          element(
-            "thead",
-            {},
-            element(
-              "tr",
-              {},
-              ["Page", "Articles", "Kept texts", "Size"].map((name, i) =>
-                element("th", { scope: "col", class: i > 0 ? "number" : null }, name),
-              ),
-            ),
-          ),
-          rows,
-        ),
-      ),
+      element("div", { class: "page-finder" }, element("label", {}, "Find a page ", field), found),
+      element("div", { class: "wide-table" }, pageTable(rows)),
       more,
       rest("pages"),
+    );
+  }
+
+  /** Escape empties the field before it leads back. */
+  function emptied(event) {
+    const field = event.target;
+    if (event.key !== "Escape" || field.value === "") return;
+    event.stopPropagation();
+    event.preventDefault();
+    field.value = "";
+    field.dispatchEvent(new Event("input"));
+  }
+
+  const pageTable = (rows) =>
+    element(
+      "table",
+      { class: "places" },
+      element(
+        "thead",
+        {},
+        element(
+          "tr",
+          {},
+          ["Page", "Articles", "Kept texts", "Size"].map((name, i) =>
+            element("th", { scope: "col", class: i > 0 ? "number" : null }, name),
+          ),
+        ),
+      ),
+      rows,
+    );
+
+  function pageRow(page) {
+    const blocks = store.onPage(page);
+    const fresh = blocks.filter(({ at }) => at[5] === store.KEPT).length;
+    const size = store.pages[page][1];
+    return element(
+      "tr",
+      {},
+      element("td", {}, articles.pageLink(page)),
+      element("td", { class: "number" }, number(blocks.length)),
+      element("td", { class: "number" }, number(fresh)),
+      element("td", { class: "number" }, size === null ? "" : dom.bytes(size)),
     );
   }
 
@@ -179,6 +211,11 @@ newsdedup.others = (() => {
     );
   }
 
+  const pagesElsewhere = () =>
+    store.fromPages
+      ? "A JSON report made with --spans has all of them."
+      : "Pages without an article are not in it; they are if the report is made from the pages.";
+
   /** What has no room in this file, said plainly; null if everything has. */
   function rest(kind) {
     const total = store.head.summary[kind] ?? 0;
@@ -189,7 +226,7 @@ newsdedup.others = (() => {
       { class: "notice" },
       `This file shows ${number(listed)} of ${number(total)} ${kind}`,
       kind === "articles" ? ": those with copies come first. " : ". ",
-      "The JSON report has all of them.",
+      kind === "pages" ? pagesElsewhere() : "The JSON report has all of them.",
     );
   }
 
@@ -225,9 +262,12 @@ newsdedup.others = (() => {
       element(
         "p",
         {},
-        "Every page was taken apart into its articles. Articles whose words are the same are one article; " +
-          "so are edited copies that share enough of their words. Each article has one kept text; " +
-          "every other place is counted as a copy of it.",
+        parameters.split === "none"
+          ? "Every page was taken for one article. "
+          : "Every page was taken apart into its articles. ",
+        "Articles whose words are the same are one article",
+        parameters.near === false ? ". " : "; so are edited copies that are similar enough. ",
+        "Each article has one kept text; every other place is counted as a copy of it.",
       ),
       element("table", { class: "places" }, element("tbody", {}, rows)),
       element("p", { class: "note" }, `Made by newsdedup ${version}, report schema ${schema}.`),

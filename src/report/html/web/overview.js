@@ -33,17 +33,18 @@ newsdedup.overview = (() => {
 
   /** What the figures come to, in one or two sentences. */
   function meaning(most) {
-    const { blocks, exact, near, articles: different, quotes } = store.head.summary;
+    const { blocks, exact, near, articles: different, quotes, pages: read } = store.head.summary;
     const copies = [
       exact > 0 ? dom.count(exact, "exact copy") : null,
       near > 0 ? dom.count(near, "edited copy") : null,
     ];
     if (blocks === 0) return "No article was found in what was read.";
     const named = [dom.count(different, "different article"), ...copies.filter(Boolean)];
+    const hold = read === 1 ? "The page holds" : "The pages hold";
     const first =
       named.length === 1
-        ? `The pages hold ${dom.count(blocks, "piece")} of news, and no two are the same.`
-        : `The pages hold ${dom.count(blocks, "piece")} of news: ${dom.listed(named)}.`;
+        ? `${hold} ${dom.count(blocks, "piece")} of news${blocks > 1 ? ", and no two are the same" : ""}.`
+        : `${hold} ${dom.count(blocks, "piece")} of news: ${dom.listed(named)}.`;
     const top = most.length > 0 ? ` The most repeated one stands in ${list.places(most[0])}.` : "";
     const shared =
       quotes > 0
@@ -108,7 +109,7 @@ newsdedup.overview = (() => {
       { class: "most" },
       element("h3", {}, "In most places"),
       most.length === 0
-        ? element("p", { class: "note" }, "Every article stands in one place only.")
+        ? element("p", { class: "note" }, nowhereElse())
         : element(
             "ol",
             {},
@@ -125,6 +126,9 @@ newsdedup.overview = (() => {
           ),
     );
   }
+
+  const nowhereElse = () =>
+    store.articles.length === 0 ? "There are no articles." : "Every article stands in one place only.";
 
   function bar(share) {
     return dom.drawn(

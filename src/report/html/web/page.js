@@ -6,6 +6,8 @@ newsdedup.page = (() => {
   const KINDS = ["headline", "caption", "body", "furniture", "separator"];
   const SHOWN_AS = ["Headline", "Caption", "Text", "Site words", ""];
   const STEP = 1500;
+  /** Articles of a page that are looked at for whether its lines have true numbers. */
+  const TRIED = 50;
 
   async function render({ page, at }) {
     if (!store.pages[page]) return dom.missing("page");
@@ -73,8 +75,17 @@ newsdedup.page = (() => {
   function whole(view, blocks, at) {
     const host = element("div", { id: "page-text" });
     const lines = linesOf(view);
-    const wanted = at === undefined ? -1 : lines.findIndex((line) => line.some((piece) => piece.span.end > at));
-    const state = { view, blocks, lines, terms: search.terms(dom.byId("search").value), host, block: null, passed: 0 };
+    host.classList.toggle("numbered", areNumbersTrue(view, blocks));
+    const wanted = at === undefined ? -1 : lines.findIndex(({ pieces }) => pieces.some(({ span }) => span.end > at));
+    const state = {
+      view,
+      blocks,
+      lines,
+      find: search.finder(search.terms(dom.byId("search").value)),
+      host,
+      block: null,
+      passed: 0,
+    };
     let next = 0;
     const more = element("button", { type: "button", class: "more" });
     const show = (least) => {
@@ -96,28 +107,45 @@ newsdedup.page = (() => {
       element("li", { class: "kind-quote" }, element("span", { class: "quoted" }, "Quote that other articles share")),
     );
 
-  /** The lines of the shown text; each is a list of `{ start, end, span }`, and a line end belongs to its line. */
+  /**
+   * Whether the lines that are shown are those of the page as stored, and not what its markup stands for: then its
+   * articles stand in the lines that the report says.
+   */
+  function areNumbersTrue({ isStored, spans }, blocks) {
+    if (blocks.length === 0) return isStored;
+    return blocks.slice(0, TRIED).every(({ article, at }) => {
+      const own = spans.filter((span) => store.belongs(span, article, at));
+      return own[0]?.firstLine === at[3] && own.at(-1).lastLine === at[4];
+    });
+  }
+
+  /**
+   * The lines of the shown text with their numbers; each is a list of `{ start, end, span }`, and a line end
+   * belongs to its line. A byte order mark is not shown.
+   */
   function linesOf({ text: all, spans }) {
     const lines = [];
-    let first = 0;
+    const begin = all.startsWith("\ufeff") ? 1 : 0;
+    let [first, count] = [0, 0];
     for (let at = 0; at < all.length;) {
+      count += 1;
       const found = all.indexOf("\n", at);
       const [end, next] = found < 0 ? [all.length, all.length] : [found, found + 1];
       while (first < spans.length && spans[first].end16 <= at) first += 1;
       const line = [];
       for (let k = first; k < spans.length && spans[k].start16 < next; k += 1) {
-        line.push({ start: Math.max(at, spans[k].start16), end: Math.min(end, spans[k].end16), span: spans[k] });
+        line.push({ start: Math.max(at, begin, spans[k].start16), end: Math.min(end, spans[k].end16), span: spans[k] });
       }
       const seen = line.filter((piece) => piece.start < piece.end);
-      if (line.length > 0) lines.push(seen.length > 0 ? seen : line.slice(0, 1));
+      if (line.length > 0) lines.push({ number: count, pieces: seen.length > 0 ? seen : line.slice(0, 1) });
       at = next;
     }
     return lines;
   }
 
   function addLine(state, at, wanted) {
-    const line = state.lines[at];
-    const { span } = line[0];
+    const { number: line, pieces } = state.lines[at];
+    const { span } = pieces[0];
     const kind = KINDS[span.kind];
     const block = blockOf(state, span);
     if (block !== state.block || state.target === undefined) openBlock(state, block);
@@ -129,11 +157,12 @@ newsdedup.page = (() => {
         {
           class: `line kind-${kind}${wanted ? " wanted" : ""}`,
           "data-label": first ? SHOWN_AS[span.kind] : null,
+          "data-line": span.kind === 4 ? null : line,
         },
         element(
           "p",
           { dir: "auto" },
-          line.map((piece) => element("span", { "data-kind": KINDS[piece.span.kind] }, marked(state, piece))),
+          pieces.map((piece) => element("span", { "data-kind": KINDS[piece.span.kind] }, marked(state, piece))),
         ),
       ),
     );
@@ -143,7 +172,7 @@ newsdedup.page = (() => {
   function blockOf(state, span) {
     while (state.passed < state.blocks.length && state.blocks[state.passed].at[2] <= span.start) state.passed += 1;
     const block = state.blocks[state.passed];
-    return block && span.start >= block.at[1] ? block : null;
+    return block && store.belongs(span, block.article, block.at) ? block : null;
   }
 
   /** Begins the frame of a block, or goes on outside of any. */
@@ -165,12 +194,12 @@ newsdedup.page = (() => {
     state.host.append(state.target);
   }
 
-  function marked({ view, terms }, { start, end }) {
+  function marked({ view, find }, { start, end }) {
     const words = view.text.slice(start, end);
     const quotes = view.quotes
       .filter(([, from, to]) => from < end && to > start)
       .map(([quote, from, to]) => [Math.max(from, start) - start, Math.min(to, end) - start, quote]);
-    return text.marked(words, quotes, search.places(words, terms));
+    return text.long(words, quotes, find);
   }
 
   /** Called once the page is in sight. */

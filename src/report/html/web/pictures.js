@@ -22,6 +22,7 @@ newsdedup.pictures = (() => {
     return element(
       "section",
       { "aria-label": "Pictures" },
+      counted(),
       element(
         "div",
         { class: "pictures" },
@@ -30,6 +31,19 @@ newsdedup.pictures = (() => {
       made.filter(empty),
     );
   };
+
+  /** Says so if the pictures count less than the report does. */
+  function counted() {
+    const total = store.head.summary.articles;
+    const listed = store.articles.length;
+    const places = store.articles.reduce((sum, article) => sum + article.copies, 0);
+    const here = store.articles.reduce((sum, article) => sum + article.at.length, 0);
+    if (listed >= total && here >= places) return null;
+    const what = `the ${dom.count(listed, "article")} in this file`;
+    const where = here < places ? `, with ${number(here)} of their ${dom.count(places, "place")}` : "";
+    const divided = "How the bytes divide is of the whole report.";
+    return element("p", { class: "note counted" }, `The pictures count ${what}${where}. ${divided}`);
+  }
 
   /** A picture with its name, its words, and the same numbers as a table; `draw(width)` gives shapes. */
   function picture({ name, title, words, entries, draw, empty }) {
@@ -145,7 +159,7 @@ newsdedup.pictures = (() => {
       name: "similarity",
       title: "How alike edited copies are",
       entries: entries.filter((entry) => entry.value > 0),
-      words: "Edited copies by the share of words, in percent, that they have in common with the kept text.",
+      words: "Edited copies by their similarity to the kept text: 0 is unrelated, 100 the same.",
       empty: values.every((value) => value === 0) ? nothing : null,
       draw: (width) =>
         charts.columns(width, entries, {

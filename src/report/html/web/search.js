@@ -4,6 +4,8 @@
 newsdedup.search = (() => {
   const { decode, store } = newsdedup;
   const MARKS = /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670]/g;
+  /** What is marked in a view; more would hold the browser up. */
+  const MOST = 2000;
   const ASCII = /^[\t\n\r -~]*$/;
 
   function fold(text) {
@@ -82,6 +84,18 @@ newsdedup.search = (() => {
     return haystack(texts.join("\n"), from, owners);
   }
 
+  let pagesByName = null;
+
+  /** Pages whose names hold all terms, in the order of their names, in which `2.txt` is before `10.txt`. */
+  function pagesLike(wanted) {
+    pagesByName ??= store.pages
+      .map(([name, , address], page) => ({ page, name: oneLine(name), address: oneLine(address ?? "") }))
+      .map((entry) => ({ ...entry, rank: entry.name.replace(/\d+/g, (digits) => digits.padStart(20, "0")) }))
+      .sort((a, b) => (a.rank < b.rank ? -1 : a.rank > b.rank ? 1 : a.page - b.page));
+    const isLike = ({ name, address }) => wanted.every((term) => name.includes(term) || address.includes(term));
+    return pagesByName.filter(isLike).map(({ page }) => page);
+  }
+
   const stacks = [];
   let complete = false;
   const known = new Map();
@@ -151,18 +165,36 @@ newsdedup.search = (() => {
     return first.map((hit, i) => (hit && others.every((hits) => hits[i]) ? 1 : 0));
   }
 
-  /** Where the terms stand in a text: `[start, end]` in order, none over another. */
-  function places(text, wanted) {
+  /** A single letter stands everywhere: to mark it shows nothing. */
+  const isTelling = (term) => !/^[a-z]$/.test(term);
+
+  /** Where the terms stand in a text, so many of them: `[start, end]` in order, none over another. */
+  function places(text, wanted, most = MOST) {
+    const telling = wanted.filter(isTelling);
+    if (telling.length === 0 || most <= 0) return [];
     const short = fold(text);
-    if (!wanted.some((term) => short.includes(term))) return [];
-    const { folded, origin } = foldWithOrigin(text);
+    if (!telling.some((term) => short.includes(term))) return [];
+    const { folded, origin } = ASCII.test(text) ? { folded: short, origin: null } : foldWithOrigin(text);
     const found = [];
-    for (const term of wanted) {
-      for (let at = folded.indexOf(term); at >= 0; at = folded.indexOf(term, at + term.length)) {
-        found.push([origin[at], origin[at + term.length]]);
+    for (const term of telling) {
+      let left = most;
+      for (let at = folded.indexOf(term); at >= 0 && left > 0; at = folded.indexOf(term, at + term.length)) {
+        const end = at + term.length;
+        found.push(origin ? [origin[at], origin[end]] : [at, end]);
+        left -= 1;
       }
     }
-    return joined(found);
+    return joined(found).slice(0, most);
+  }
+
+  /** Finds the terms in one text of a view after the other, until as many are found as a view can mark. */
+  function finder(wanted) {
+    let left = MOST;
+    return (text) => {
+      const found = places(text, wanted, left);
+      left -= found.length;
+      return found;
+    };
   }
 
   function foldWithOrigin(text) {
@@ -189,5 +221,5 @@ newsdedup.search = (() => {
     return out;
   }
 
-  return { find, fold, isComplete: () => complete, openTexts, places, terms };
+  return { find, finder, fold, isComplete: () => complete, openTexts, pagesLike, places, terms };
 })();

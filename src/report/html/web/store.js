@@ -10,17 +10,24 @@ newsdedup.store = (() => {
   const MATCHES = ["kept text", "exact copy", "edited copy"];
   const store = { KEPT, EXACT, NEAR, MATCHES, head: null, articles: [], pages: [], quotes: [], skipped: [] };
 
-  /** What lists and filters ask of an article again and again, worked out once. */
+  /**
+   * What lists and filters ask of an article again and again, worked out once. Totals are those of the report, if it
+   * states them; there may be less of it in the file.
+   */
   function facts(article) {
     const seen = new Set();
+    const pages = new Set();
     let [exact, near, lowest] = [0, 0, 2];
     for (const [page, , , , , match, similarity] of article.at) {
       seen.add(store.sites.of[page]);
+      pages.add(page);
       if (match === EXACT) exact += 1;
       if (match === NEAR) near += 1;
       if (match === NEAR && similarity < lowest) lowest = similarity;
     }
-    return { exact, near, lowest, sites: [...seen], quotes: [], kept: article.at.findIndex((at) => at[5] === KEPT) };
+    const kept = article.at.findIndex((at) => at[5] === KEPT);
+    const totals = { exact: article.exact ?? exact, near: article.near ?? near, pages: article.pages ?? pages.size };
+    return { ...totals, lowest, sites: [...seen], quotes: [], kept };
   }
 
   function attachQuotes() {
@@ -38,6 +45,8 @@ newsdedup.store = (() => {
     Object.assign(store, { head, articles, pages, quotes, skipped });
     for (const article of articles) article.cut = article.body === null;
     for (const article of articles) article.body ??= [];
+    // A report that is there already brings no texts of pages with it.
+    store.fromPages = head.from_pages ?? (head.listed?.views ?? 0) > 0;
     store.sites = sites.all(pages);
     store.facts = articles.map(facts);
     attachQuotes();
@@ -131,12 +140,12 @@ newsdedup.store = (() => {
     const lines = decode.lineList(raw.lines);
     const texts = await store.lines.texts(lines);
     const text = texts.join("\n");
-    return { page, text, lines, spans: spansOf(raw, texts, text), quotes: raw.quotes };
+    return { page, text, lines, isStored: !raw.stored, spans: spansOf(raw, texts, text), quotes: raw.quotes };
   }
 
   /**
    * A span ends so many lines behind the one before, perhaps within a line; its bytes are those of its UTF-8 if not
-   * given.
+   * given. Lines count from 1.
    */
   function spansOf({ spans, stored }, texts, text) {
     const starts = [0];
@@ -144,10 +153,12 @@ newsdedup.store = (() => {
     const utf8 = new TextEncoder();
     let [line, start16, start] = [0, 0, 0];
     return spans.map(([kind, article, lines, units = 0], at) => {
+      const firstLine = line + 1;
       line += lines;
+      const lastLine = units > 0 ? line + 1 : Math.max(firstLine, line);
       const end16 = starts[line] + units;
       const end = start + (stored?.[at] ?? utf8.encode(text.slice(start16, end16)).length);
-      const span = { kind, article, start16, end16, start, end };
+      const span = { kind, article, start16, end16, start, end, firstLine, lastLine };
       [start16, start] = [end16, end];
       return span;
     });
@@ -165,8 +176,14 @@ newsdedup.store = (() => {
 
   const hasView = (page) => (store.pages[page]?.[4] ?? -1) >= 0;
 
-  /** The spans of the block that an occurrence names. The last one may end with a line end behind the block. */
-  const blockSpans = ({ spans }, [, start, end]) => spans.filter((span) => span.start >= start && span.start < end);
+  /**
+   * Whether a span is of an occurrence of an article. The last one may end with a line end behind it, and the first
+   * begin with a byte order mark in front of it.
+   */
+  const belongs = (span, article, [, start, end]) => span.article === article && span.end > start && span.start < end;
+
+  /** The spans of the block that an occurrence of an article names. */
+  const blockSpans = ({ spans }, article, at) => spans.filter((span) => belongs(span, article, at));
 
   // Which blocks stand in which page.
 
@@ -189,5 +206,16 @@ newsdedup.store = (() => {
     return map;
   }
 
-  return Object.assign(store, { blockSpans, hasView, onPage, open, paragraphs, shortName, siteName, title, view });
+  return Object.assign(store, {
+    belongs,
+    blockSpans,
+    hasView,
+    onPage,
+    open,
+    paragraphs,
+    shortName,
+    siteName,
+    title,
+    view,
+  });
 })();

@@ -3,6 +3,8 @@
 newsdedup.text = (() => {
   const { dom, search, store } = newsdedup;
   const { element, shown } = dom;
+  /** Units of a text that are laid out at once: browsers are slow with a line of a million. */
+  const LONG = 20_000;
 
   /** The text with its `hits` (`[start, end]`) marked. */
   function withHits(text, hits) {
@@ -46,9 +48,39 @@ newsdedup.text = (() => {
     return nodes;
   }
 
+  /**
+   * A text as `make(start, end)` gives its pieces: all of it, or, if it is very long, its beginning and a button for
+   * more.
+   */
+  function cut(text, make, start = 0, room = LONG) {
+    const end = cutAt(text, start + room);
+    if (end >= text.length) return make(start, text.length);
+    const more = element("button", { type: "button", class: "rest" });
+    more.textContent = text.length - end <= room * 10 ? "Show the rest" : "Show more";
+    more.addEventListener("click", () => more.replaceWith(...[cut(text, make, end, room * 10)].flat(3)));
+    return [make(start, end), " ", more];
+  }
+
+  /** The end of a word near by, or at least of a character. */
+  function cutAt(text, at) {
+    if (at >= text.length) return text.length;
+    const space = text.lastIndexOf(" ", at);
+    if (space > at - 100) return space;
+    return /[\udc00-\udfff]/.test(text[at]) ? at + 1 : at;
+  }
+
+  /** A paragraph with its quotes and what `find` finds in it. */
+  const long = (text, quotes, find) =>
+    cut(text, (start, end) => {
+      const words = text.slice(start, end);
+      return marked(words, within(quotes, start, end), find(words));
+    });
+
   /** A corpus text in one line with the searched words marked. */
-  const highlighted = (text, terms, properties) =>
-    element("bdi", { dir: "auto", ...properties }, withHits(text, search.places(text, terms)));
+  const highlighted = (text, terms, properties) => element("bdi", { dir: "auto", ...properties }, found(text, terms));
+
+  /** The same for an element that has its direction from it. */
+  const found = (text, terms) => withHits(text, search.places(text, terms));
 
   // Where the quotes of an article stand in its paragraphs.
 
@@ -58,7 +90,7 @@ newsdedup.text = (() => {
     if (quotes.length === 0) return paragraphs.map(() => []);
     const at = store.articles[index].at[kept];
     const view = at ? await store.view(at[0]) : null;
-    const lines = view ? bodyLines(view, at) : [];
+    const lines = view ? bodyLines(view, index, at) : [];
     let next = 0;
     return paragraphs.map((paragraph) => {
       const line = lines.findIndex(({ text }, i) => i >= next && text.includes(paragraph));
@@ -73,9 +105,9 @@ newsdedup.text = (() => {
     });
   }
 
-  function bodyLines(view, at) {
+  function bodyLines(view, article, at) {
     return store
-      .blockSpans(view, at)
+      .blockSpans(view, article, at)
       .filter((span) => span.kind === 2)
       .flatMap((span) => {
         let start = span.start16;
@@ -116,5 +148,5 @@ newsdedup.text = (() => {
     return { folded, origin };
   }
 
-  return { highlighted, marked, quotesIn };
+  return { cut, found, highlighted, long, quotesIn };
 })();

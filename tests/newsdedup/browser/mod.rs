@@ -16,6 +16,7 @@ mod looks;
 mod made;
 mod page;
 mod real;
+mod reviewed;
 mod scripts;
 mod stored;
 mod views;

@@ -139,5 +139,5 @@ newsdedup.filters = (() => {
     apply();
   }
 
-  return { apply, begin, pick, reset, set };
+  return { apply, begin, pick, set };
 })();

@@ -113,12 +113,13 @@ newsdedup.pictures = (() => {
     for (let i = 0; i + 1 < STEPS.length && STEPS[i] <= most; i += 1) {
       const [from, to] = [STEPS[i], STEPS[i + 1]];
       const label = `in ${interval(from, to)} ${to === 2 ? "place" : "places"}`;
+      const value = counts.filter((n) => n >= from && n < to).length;
       entries.push({
         key: from,
         label,
         short: interval(from, to),
-        value: counts.filter((n) => n >= from && n < to).length,
-        pick: picking(label, (index) => counts[index] >= from && counts[index] < to),
+        value,
+        pick: value === 0 ? null : picking(label, (index) => counts[index] >= from && counts[index] < to),
       });
     }
     return picture({
@@ -151,7 +152,7 @@ newsdedup.pictures = (() => {
         label,
         short: `${i * 5}`,
         value,
-        pick: picking(label, (index) => inBin(store.articles[index], i)),
+        pick: value === 0 ? null : picking(label, (index) => inBin(store.articles[index], i)),
       };
     });
     const nothing = near === false ? "Edited copies were not looked for." : "There are no edited copies.";
@@ -330,7 +331,7 @@ newsdedup.pictures = (() => {
       name: "bytes",
       title: "How the bytes divide",
       entries,
-      words: `What the ${dom.bytes(total)} of all pages consist of. The rest is site words, blank lines and markup.`,
+      words: `What the ${dom.bytes(total)} of all pages consist of. An article reaches from its first byte to its last, with any markup between; the rest is site words, blank lines and other markup.`,
       empty: total === 0 ? "There are no bytes to divide." : null,
       draw: (width) => charts.divided(width, entries),
     });

@@ -140,7 +140,7 @@ newsdedup.store = (() => {
     const lines = decode.lineList(raw.lines);
     const texts = await store.lines.texts(lines);
     const text = texts.join("\n");
-    return { page, text, lines, isStored: !raw.stored, spans: spansOf(raw, texts, text), quotes: raw.quotes };
+    return { page, text, isStored: !raw.stored, spans: spansOf(raw, texts, text), quotes: raw.quotes };
   }
 
   /**
@@ -173,8 +173,6 @@ newsdedup.store = (() => {
     }
     return (await views.get(at))[index - viewParts[at].first];
   }
-
-  const hasView = (page) => (store.pages[page]?.[4] ?? -1) >= 0;
 
   /**
    * Whether a span is of an occurrence of an article. The last one may end with a line end behind it, and the first
@@ -209,7 +207,6 @@ newsdedup.store = (() => {
   return Object.assign(store, {
     belongs,
     blockSpans,
-    hasView,
     onPage,
     open,
     paragraphs,

@@ -80,11 +80,7 @@ fn a_call_that_fails_is_told_and_the_old_output_stays_whole() {
     let mut runs = 0;
     for (options, output) in OUTPUTS {
         let corpus = Changing::new();
-        let wanted = [0, 1].map(|state| {
-            corpus.change(state);
-            corpus.env.report_into(&format!("p {options}"));
-            tree(&corpus.env.path(output))
-        });
+        let wanted = corpus.outputs(options, output);
         for &fault in FAULTS {
             for number in 1..=IN_TURN {
                 let (before, after) = (&wanted[(runs + 1) % 2], &wanted[runs % 2]);

@@ -29,11 +29,7 @@ fn a_run_that_is_killed_leaves_the_old_output_or_the_new_one() {
     let (mut old, mut new) = (0, 0);
     for (options, output) in OUTPUTS {
         let corpus = Changing::new();
-        let wanted = [0, 1].map(|state| {
-            corpus.change(state);
-            corpus.env.report_into(&format!("p {options}"));
-            tree(&corpus.env.path(output))
-        });
+        let wanted = corpus.outputs(options, output);
         let begun = Instant::now();
         corpus.env.report_into(&format!("p {options}"));
         let run = begun.elapsed();

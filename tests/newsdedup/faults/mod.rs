@@ -46,6 +46,15 @@ impl Changing {
         self.env.write("p/b.txt", page(2 + state % 2));
     }
 
+    /// What a run writes in either state.
+    pub fn outputs(&self, options: &str, output: &str) -> [Tree; 2] {
+        [0, 1].map(|state| {
+            self.change(state);
+            self.env.report_into(&format!("p {options}"));
+            tree(&self.env.path(output))
+        })
+    }
+
     /// What is not of the corpus, and not among `wanted`.
     pub fn left_behind(&self, wanted: &[&str]) -> Vec<String> {
         let names = self.env.names("").into_iter();

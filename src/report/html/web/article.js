@@ -107,17 +107,7 @@ newsdedup.article = (() => {
         element(
           "table",
           { id: "copies" },
-          element(
-            "thead",
-            {},
-            element(
-              "tr",
-              {},
-              ["What", "Alike", "Page", "Lines", "Compare"].map((name, i) =>
-                element("th", { scope: "col", class: i === 1 ? "number" : null }, name),
-              ),
-            ),
-          ),
+          dom.headings(["What", "Alike", "Page", "Lines", "Compare"], [1]),
           rows,
         ),
       ),

@@ -67,6 +67,18 @@ newsdedup.dom = (() => {
     return `${number(n)} ${n === 1 && unit === 0 ? "byte" : units[unit]}`;
   }
 
+  /** The head of a table; `numbers` says which columns hold numbers. */
+  const headings = (names, numbers = []) =>
+    element(
+      "thead",
+      {},
+      element(
+        "tr",
+        {},
+        names.map((name, at) => element("th", { scope: "col", class: numbers.includes(at) ? "number" : null }, name)),
+      ),
+    );
+
   /** Rows that are made at once at most. */
   const MOST_ROWS = 2000;
 
@@ -114,6 +126,7 @@ newsdedup.dom = (() => {
     drawn,
     element,
     gradual,
+    headings,
     listed,
     missing,
     narrow,

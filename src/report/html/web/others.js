@@ -49,15 +49,7 @@ newsdedup.others = (() => {
       element(
         "table",
         { class: "places" },
-        element(
-          "thead",
-          {},
-          element(
-            "tr",
-            {},
-            ["Article", "Page"].map((name) => element("th", { scope: "col" }, name)),
-          ),
-        ),
+        dom.headings(["Article", "Page"]),
         rows,
       ),
       more,
@@ -142,17 +134,7 @@ newsdedup.others = (() => {
     element(
       "table",
       { class: "places" },
-      element(
-        "thead",
-        {},
-        element(
-          "tr",
-          {},
-          ["Page", "Articles", "Kept texts", "Size"].map((name, i) =>
-            element("th", { scope: "col", class: i > 0 ? "number" : null }, name),
-          ),
-        ),
-      ),
+      dom.headings(["Page", "Articles", "Kept texts", "Size"], [1, 2, 3]),
       rows,
     );
 
@@ -195,15 +177,7 @@ newsdedup.others = (() => {
       element(
         "table",
         { class: "places" },
-        element(
-          "thead",
-          {},
-          element(
-            "tr",
-            {},
-            ["Source", "Why"].map((name) => element("th", { scope: "col" }, name)),
-          ),
-        ),
+        dom.headings(["Source", "Why"]),
         rows,
       ),
       more,

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! walk ──► read ──► split ──► fingerprint ──► group ──► report
-//! paths    bytes    spans     digest+sketch   articles   JSON, files
+//! paths    bytes    spans     digest+sketch   articles   JSON, tables, a page for a browser, files
 //! ```
 //!
 //! A stage takes plain values and returns plain values; it knows [`model`] and nothing of a later
@@ -11,7 +11,9 @@
 //! * the spans of a page tile it: no byte is lost, none is in two spans;
 //! * the same input and options give the same output bytes;
 //! * every page that was not read is in the report, with its reason;
-//! * an old output stays whole until the new one is complete.
+//! * an old output stays whole until the new one is complete;
+//! * from an [`archive`], every page comes back byte for byte ([`restore`]), and all that is said of the pages can be
+//!   derived again ([`verify`]).
 
 pub mod again;
 pub mod archive;

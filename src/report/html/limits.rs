@@ -1,5 +1,5 @@
-//! How much a file for a browser holds. With the texts that there are it is 80 MB at most; whatever the texts
-//! are, it is never more than 250 MB.
+//! How much a file for a browser holds. With the texts that there are it is about 80 MB at most; whatever the
+//! texts are, it is never more than 250 MB.
 
 use crate::model::Digest;
 use rustc_hash::FxHashMap;

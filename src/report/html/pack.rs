@@ -260,11 +260,12 @@ impl<'o> Pack<'o> {
         totals
     }
 
-    /// Its places; if room is short, that of the kept text.
+    /// Its first places, or none if room is short; that of the kept text always.
     fn occurrences(&mut self, article: &Article, roomy: bool) -> Vec<(u32, u64, u64, u64, u64, u8, f64)> {
-        let wanted = article.occurrences.iter().filter(|it| roomy || it.matched.0 == Match::Kept);
-        let wanted = wanted.take(self.limits.of_one);
-        let row = |it: Occurrence| {
+        let most = self.most(roomy);
+        let wanted = article.occurrences.iter().enumerate();
+        let wanted = wanted.filter(|(at, it)| *at < most || it.matched.0 == Match::Kept);
+        let row = |(_, it): (usize, Occurrence)| {
             let page = self.place(&it);
             (page, it.start, it.end, it.first_line, it.last_line, code(it.matched.0), it.similarity)
         };

@@ -25,7 +25,7 @@ pub use tell::tell;
 use crate::archive::{self, Archive};
 use crate::error::{Error, quoted};
 use crate::progress::{Progress, Stage};
-use crate::report::stored::Stored;
+use crate::report::stored::{self, Stored};
 use claims::Claims;
 use pages::{Pages, Rules};
 use sources::Sources;
@@ -200,7 +200,7 @@ fn given(from: &Path) -> Result<Given, Error> {
             Given { folder: None, report, archive }
         });
     }
-    let report = ["report.json", "report.jsonl"].map(|name| from.join(name)).into_iter().find(|path| path.is_file());
+    let report = stored::in_folder(from);
     let archive = Some(from.join(archive::NAME)).filter(|path| path.is_file());
     if report.is_none() && archive.is_none() {
         return Err(Error::Usage(format!(

@@ -14,6 +14,7 @@ use crate::report::stored::Stored;
 use crate::report::{Item, Out, Renderer, Sink, Told};
 use rayon::prelude::*;
 use std::io;
+use std::ops::Range;
 
 /// Lines of a headline's first statement, at most.
 const HEADLINE: usize = 3;
@@ -145,10 +146,7 @@ fn around<'c>(claims: &'c [Claim], span: &SpanOf) -> impl Iterator<Item = &'c Cl
 
 /// Whether a block of the page, taken apart by itself, stands there and has the digest.
 fn by_split(page: &Page, split: &Split, claim: &Claim) -> Option<bool> {
-    let stands = |start: usize, end: usize| {
-        page.to_stored(start) as u64 == claim.start && page.to_stored(end) as u64 == claim.end
-    };
-    let found = split.blocks.iter().position(|block| stands(block.start, block.end));
+    let found = split.blocks.iter().position(|block| stands(page, block.start..block.end, claim));
     let Some(index) = found else { return Some(false) };
     let text = page.text();
     let headline = split.blocks[index].headline.clone().map(|range| &text[range]);
@@ -182,10 +180,12 @@ fn has_edges(page: &Page, map: &PageMap, Claim { start, end, .. }: &Claim) -> bo
 
 /// The first and last line of a block in markup, as the page has them.
 fn markup_lines(page: &Page, claim: &Claim) -> Option<(u64, u64)> {
-    let stands = |start: usize, end: usize| {
-        page.to_stored(start) as u64 == claim.start && page.to_stored(end) as u64 == claim.end
-    };
-    page.lines().into_iter().find(|(range, _)| stands(range.start, range.end)).map(|(_, lines)| lines)
+    page.lines().into_iter().find(|(range, _)| stands(page, range.clone(), claim)).map(|(_, lines)| lines)
+}
+
+/// Whether a part of the text is the block of a claim.
+fn stands(page: &Page, text: Range<usize>, claim: &Claim) -> bool {
+    (page.to_stored(text.start) as u64, page.to_stored(text.end) as u64) == (claim.start, claim.end)
 }
 
 /// Counts lines, forwards only: they end with a line feed, a carriage return, or both in this order.

@@ -11,13 +11,12 @@ use serde::{Deserialize, Serialize};
 /// Writes those lines.
 pub struct Feed;
 
-/// A line that is in no report.
+/// A line that is in no report, with a [`Shown`] that is borrowed or owned.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
-pub enum Own<'o> {
+pub enum Own<S> {
     /// What the page in the line before shows.
-    #[serde(borrow)]
-    Shown(Shown<'o>),
+    Shown(S),
     /// Where the quote in the line before stands in what its pages show, if that is known.
     Places {
         /// In the order of its places: first byte, and one past the last.
@@ -36,7 +35,7 @@ impl Renderer for Feed {
         match item {
             Item::Page(page) => {
                 if let Some(shown) = &page.shown {
-                    line(&Own::Shown(shown.clone()), out);
+                    line(&Own::Shown(shown), out);
                 }
             }
             Item::Quote(quote) => {
@@ -49,7 +48,7 @@ impl Renderer for Feed {
     }
 }
 
-fn line(own: &Own, out: &mut Out) {
+fn line(own: &Own<&Shown>, out: &mut Out) {
     write(own, out);
     out.put(b"\n");
 }

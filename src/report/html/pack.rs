@@ -161,7 +161,7 @@ impl<'o> Pack<'o> {
             Line::Quote(quote) => self.quote(&quote)?,
             Line::Page(page) => self.page(&page),
             Line::Skipped(skipped) => self.skipped(&skipped)?,
-            Line::Own(own) => match serde_json::from_slice(own)? {
+            Line::Own(own) => match serde_json::from_slice::<Own<Shown>>(own)? {
                 Own::Shown(shown) => self.view(&shown)?,
                 Own::Places { at } => self.places(&at),
             },
@@ -207,6 +207,7 @@ impl<'o> Pack<'o> {
         }
         let roomy = self.rows() < self.limits.rows_of_articles;
         let (columns, captions) = if roomy { (limits::LINE, limits::CAPTIONS) } else { (limits::SHORT, 0) };
+        let (words, body) = self.body(article)?;
         let row = ArticleRow {
             id: format!("{:.16}", article.id),
             headline: article.headline.map(|headline| clipped(headline, columns)),
@@ -215,8 +216,8 @@ impl<'o> Pack<'o> {
             byline: article.byline.map(|byline| clipped(byline, columns)),
             date: article.date.map(|date| clipped(date, columns)),
             date_iso: article.date_iso.as_deref(),
-            words: words(article),
-            body: self.body(article)?,
+            words,
+            body,
             copies: article.occurrences.count,
             exact: totals.exact,
             near: totals.near,
@@ -228,22 +229,23 @@ impl<'o> Pack<'o> {
         self.articles.value(&row, self.out)
     }
 
-    /// The paragraphs of an article.
-    fn body(&mut self, article: &Article) -> io::Result<Option<Vec<i64>>> {
+    /// The words of an article, and its paragraphs. A character of a script without spaces is a word.
+    fn body(&mut self, article: &Article) -> io::Result<(u64, Option<Vec<i64>>)> {
         let mut paragraphs = Vec::new();
-        let mut bytes = 0;
+        let (mut words, mut bytes) = (0, 0);
         article.body.each_paragraph(&mut |paragraph| {
+            each_word(paragraph.as_bytes(), 0, |_| words += 1);
             bytes += paragraph.len();
             if bytes <= limits::PAGE {
                 paragraphs.push(paragraph.to_owned());
             }
         });
         if bytes > limits::PAGE {
-            return Ok(None);
+            return Ok((words, None));
         }
         let room = if article.occurrences.count > 1 { self.limits.text } else { self.limits.text_of_singles };
         let numbers = self.lines.numbers(&paragraphs.iter().map(String::as_str).collect::<Vec<_>>(), room, self.out)?;
-        Ok(numbers.map(|numbers| steps(&numbers)))
+        Ok((words, numbers.map(|numbers| steps(&numbers))))
     }
 
     /// Counts what stands at all its places.
@@ -420,13 +422,6 @@ fn stored_lengths(spans: &[(u8, i64, u64)], text: &str, ends: &[usize]) -> Optio
     }
     let mut before = 0;
     Some(spans.iter().map(|&(.., end)| end - std::mem::replace(&mut before, end)).collect())
-}
-
-/// Words of its body. A character of a script without spaces is a word.
-fn words(article: &Article) -> u64 {
-    let mut words = 0;
-    article.body.each_paragraph(&mut |paragraph| each_word(paragraph.as_bytes(), 0, |_| words += 1));
-    words
 }
 
 fn code(matched: Match) -> u8 {

@@ -31,6 +31,11 @@ use std::path::{Path, PathBuf};
 
 /// The reports of output folders that can be told again.
 const REPORTS: [&str; 2] = ["report.json", "report.jsonl"];
+
+/// The report of an output folder that can be told again, if there is one.
+pub fn in_folder(folder: &Path) -> Option<PathBuf> {
+    REPORTS.map(|name| folder.join(name)).into_iter().find(|path| path.is_file())
+}
 /// Bytes of items from which a piece is large enough.
 const PIECE: usize = 1 << 18;
 
@@ -174,8 +179,7 @@ fn inside(path: &Path) -> Result<PathBuf, Error> {
     if !path.is_dir() {
         return Ok(path.to_owned());
     }
-    let found = REPORTS.map(|name| path.join(name)).into_iter().find(|path| path.is_file());
-    found.ok_or_else(|| {
+    in_folder(path).ok_or_else(|| {
         let [json, jsonl] = REPORTS;
         Error::Usage(format!("{} holds no {json} and no {jsonl}; only these can be told again", quoted(path)))
     })

@@ -173,24 +173,15 @@ newsdedup.article = (() => {
       ),
     );
     return [
-      around.length > 0
-        ? element(
-            "section",
-            { class: "relation" },
-            element("h3", {}, "An excerpt of a longer article"),
-            element("ul", {}, around),
-          )
-        : null,
-      inside.length > 0
-        ? element(
-            "section",
-            { class: "relation" },
-            element("h3", {}, "Shorter articles that stand in this one"),
-            element("ul", {}, inside),
-          )
-        : null,
+      relation("An excerpt of a longer article", around),
+      relation("Shorter articles that stand in this one", inside),
     ];
   }
+
+  const relation = (title, items) =>
+    items.length === 0
+      ? null
+      : element("section", { class: "relation" }, element("h3", {}, title), element("ul", {}, items));
 
   /** To where the excerpt begins in the page of the longer article. */
   function insideLink(other, start) {

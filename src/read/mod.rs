@@ -11,6 +11,7 @@ mod buffer;
 mod containers;
 mod detect;
 mod file;
+pub mod given;
 pub mod html;
 mod library;
 mod load;
@@ -21,7 +22,7 @@ mod places;
 pub mod record;
 mod shape;
 mod shown;
-mod spool;
+pub(crate) mod spool;
 mod take;
 mod text;
 

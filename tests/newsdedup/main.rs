@@ -28,6 +28,8 @@ mod recall;
 mod report;
 #[path = "../bench/score.rs"]
 mod score;
+#[cfg(feature = "spark")]
+mod spark;
 mod tables;
 mod terminal;
 mod testenv;

@@ -1,18 +1,31 @@
 //! Compression of frames: Zstandard, if it was built in.
 
-/// Whether archives can be written and read.
+/// Whether frames can be written and read.
 pub const AVAILABLE: bool = cfg!(feature = "compression");
 /// What is said if not.
-pub const WITHOUT: &str = "this newsdedup was built without archives of pages (cargo build --features compression)";
+#[cfg(not(feature = "compression"))]
+const WITHOUT: &str = "this newsdedup was built without compression (cargo build --features compression)";
+/// Memory that is taken at once for what comes out, in bytes.
+#[cfg(feature = "compression")]
+const FIRST: usize = 1 << 20;
 
 /// How hard the compressor tries; see the figures in the README.
-#[cfg(feature = "compression")]
-const LEVEL: i32 = 9;
+#[derive(Debug, Clone, Copy)]
+pub enum Effort {
+    /// For what is kept for long.
+    High,
+    /// For what is written while the user waits.
+    Low,
+}
 
 /// Bytes made smaller.
 #[cfg(feature = "compression")]
-pub fn pack(raw: &[u8]) -> std::io::Result<Vec<u8>> {
-    zstd::bulk::compress(raw, LEVEL)
+pub fn pack(raw: &[u8], effort: Effort) -> std::io::Result<Vec<u8>> {
+    let level = match effort {
+        Effort::High => 9,
+        Effort::Low => 1,
+    };
+    zstd::bulk::compress(raw, level)
 }
 
 /// The bytes as they were, if there are exactly `size` of them.
@@ -20,13 +33,13 @@ pub fn pack(raw: &[u8]) -> std::io::Result<Vec<u8>> {
 pub fn unpack(packed: &[u8], size: usize) -> std::io::Result<Vec<u8>> {
     use std::io::Read;
     // The size may be a lie: memory is taken as bytes come.
-    let mut raw = Vec::with_capacity(size.min(super::TEXT));
+    let mut raw = Vec::with_capacity(size.min(FIRST));
     zstd::stream::read::Decoder::with_buffer(packed)?.take(size as u64 + 1).read_to_end(&mut raw)?;
     if raw.len() == size { Ok(raw) } else { Err(std::io::ErrorKind::InvalidData.into()) }
 }
 
 #[cfg(not(feature = "compression"))]
-pub fn pack(_: &[u8]) -> std::io::Result<Vec<u8>> {
+pub fn pack(_: &[u8], _: Effort) -> std::io::Result<Vec<u8>> {
     Err(std::io::Error::other(WITHOUT))
 }
 

@@ -9,6 +9,12 @@ const WITHOUT: &str = "this newsdedup was built without compression (cargo build
 #[cfg(feature = "compression")]
 const FIRST: usize = 1 << 20;
 
+#[cfg(feature = "compression")]
+thread_local! {
+    /// Its memory is used again for the next frame.
+    static UNPACKER: std::cell::RefCell<Option<zstd::bulk::Decompressor<'static>>> = const { std::cell::RefCell::new(None) };
+}
+
 /// How hard the compressor tries; see the figures in the README.
 #[derive(Debug, Clone, Copy)]
 pub enum Effort {
@@ -32,9 +38,17 @@ pub fn pack(raw: &[u8], effort: Effort) -> std::io::Result<Vec<u8>> {
 #[cfg(feature = "compression")]
 pub fn unpack(packed: &[u8], size: usize) -> std::io::Result<Vec<u8>> {
     use std::io::Read;
-    // The size may be a lie: memory is taken as bytes come.
-    let mut raw = Vec::with_capacity(size.min(FIRST));
-    zstd::stream::read::Decoder::with_buffer(packed)?.take(size as u64 + 1).read_to_end(&mut raw)?;
+    let raw = if size <= FIRST {
+        UNPACKER.with_borrow_mut(|unpacker| match unpacker {
+            Some(unpacker) => unpacker.decompress(packed, size),
+            none => none.insert(zstd::bulk::Decompressor::new()?).decompress(packed, size),
+        })?
+    } else {
+        // The size may be a lie: memory is taken as bytes come.
+        let mut raw = Vec::with_capacity(FIRST);
+        zstd::stream::read::Decoder::with_buffer(packed)?.take(size as u64 + 1).read_to_end(&mut raw)?;
+        raw
+    };
     if raw.len() == size { Ok(raw) } else { Err(std::io::ErrorKind::InvalidData.into()) }
 }
 

@@ -28,6 +28,7 @@ mod recall;
 mod report;
 #[path = "../bench/score.rs"]
 mod score;
+mod state;
 mod tables;
 mod terminal;
 mod testenv;

@@ -11,7 +11,7 @@ use std::path::Path;
 use std::time::SystemTime;
 
 /// How much a frame keeps, in bytes; one page may take more by itself. A page is read again by unpacking its frame.
-const FRAME: usize = 1 << 16;
+const FRAME: usize = 1 << 15;
 /// Larger pages are not kept, in bytes: they are read again each time.
 const LARGEST: usize = 1 << 29;
 

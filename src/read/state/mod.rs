@@ -7,7 +7,7 @@
 //! * **What is in it.** Every file that was read, with its [`stamp`]; of every page in it what the other stages need
 //!   ([`item`]). A later run asks the system for the stamp of each file and takes those that are unchanged from here:
 //!   it works on the same bytes, so that its report is that of a full run.
-//! * **Frames.** What is kept of about 64 KiB of pages is a frame, compressed and with a checksum ([`crate::frame`]);
+//! * **Frames.** What is kept of about 32 KiB of pages is a frame, compressed and with a checksum ([`crate::frame`]);
 //!   the list of these pages is the frame behind it. Frames are only ever appended, as soon as they are full: a run
 //!   that is killed leaves what it had read, and what is left of its last frame is cut off.
 //! * **Trust.** All checksums are checked before anything is used. A state that is damaged, or comes from another
@@ -74,7 +74,7 @@ pub struct State {
 }
 
 /// What a frame keeps, and where it begins.
-type Unpacked = (u64, Arc<[u8]>);
+type Unpacked = (u64, Arc<Vec<u8>>);
 
 /// How many files were as before, and how many were read.
 #[derive(Debug, Default)]
@@ -163,14 +163,14 @@ impl State {
         Ok(buffer)
     }
 
-    fn unpack(&self, frame: u64) -> io::Result<Arc<[u8]>> {
+    fn unpack(&self, frame: u64) -> io::Result<Arc<Vec<u8>>> {
         let slot = &self.unpacked[(frame / HEADER as u64 % UNPACKED as u64) as usize];
         let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, unpacked)) = slot.as_ref().filter(|(at, _)| *at == frame) {
             return Ok(Arc::clone(unpacked));
         }
         let (_, raw) = Frame::read(&self.file, frame)?.ok_or(io::ErrorKind::InvalidData)?;
-        let unpacked: Arc<[u8]> = raw.into();
+        let unpacked = Arc::new(raw);
         *slot = Some((frame, Arc::clone(&unpacked)));
         Ok(unpacked)
     }

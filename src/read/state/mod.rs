@@ -204,9 +204,8 @@ impl State {
         let failed = failed
             .map(|why| format!("cannot write the state {name}: {why}; the next run reads more than it would have to"));
         let (known, read) = (self.counts.known.load(Relaxed), self.counts.read.load(Relaxed));
-        let files = |count: u64| if count == 1 { "file" } else { "files" };
-        let counts =
-            format!("{known} {} unchanged since {name} was written, {read} {} read", files(known), files(read));
+        let files = if known == 1 { "file" } else { "files" };
+        let counts = format!("state {name}: {known} {files} unchanged, {read} read");
         refused.chain(failed).chain([counts]).collect()
     }
 

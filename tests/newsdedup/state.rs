@@ -93,9 +93,7 @@ fn containers_markup_and_what_is_no_page_are_known_again() {
         "p/page.html",
         "<!DOCTYPE html><html><body><h1>A gate</h1><p>The gate was shut &amp; locked.</p></body></html>",
     );
-    #[cfg(feature = "archives")]
     env.write("p/news.tar", forms::tar(&pages));
-    #[cfg(feature = "parquet")]
     env.write("p/news.parquet", forms::parquet(&pages, 5));
     env.write("p/news.warc", forms::warc(&pages, true));
     let files = env.names("p").len() as u64;
@@ -129,7 +127,6 @@ fn a_large_container_is_known_again() {
     assert_eq!(run(&env, "p").1, 0);
 }
 
-#[cfg(feature = "compression")]
 #[test]
 fn archives_of_known_pages_are_the_same() {
     let env = TestEnv::sample();

@@ -5,7 +5,7 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 /// Kills in all.
-const KILLS: usize = 500;
+const KILLS: usize = 504;
 /// What is written, and where.
 const OUTPUTS: &[(&str, &str)] = &[
     ("-o out", "out"),

@@ -43,15 +43,15 @@ pub fn file<T>(
 ) -> (Vec<Given<T>>, u64) {
     let shape = recognise(&bytes[..bytes.len().min(HEAD)], name, options.containers.format);
     let (spool, room) = (Spool::default(), Room::beside(0, u64::MAX));
-    let taker = Taker { options, room: &room, see, spool: &spool };
+    let taker = Taker { options, room: &room, see, spool: &spool, known: None };
     let limit = options.max_page_size;
     let mut given = Vec::new();
     if shape.is_page() {
-        let mut shelf = Shelf::new(0);
+        let mut shelf = Shelf::new(0, None);
         let (state, seen) = if bytes.len() as u64 > limit {
             (State::Skipped(too_large(limit).into()), None)
         } else {
-            taker.page(name, Buffer::of(bytes), (shape, Said::Nothing), Origins::Container, &mut shelf)
+            taker.page(name, Buffer::of(bytes), (shape, Said::Nothing), Origins::Container(None), &mut shelf)
         };
         given.push(packed(name.to_vec(), None, state, seen, &shelf));
         return (given, 0);
@@ -79,14 +79,14 @@ pub fn line<T>(
     see: &(impl Fn(&Page) -> T + Sync),
 ) -> Option<Given<T>> {
     let (spool, room) = (Spool::default(), Room::beside(0, u64::MAX));
-    let taker = Taker { options, room: &room, see, spool: &spool };
+    let taker = Taker { options, room: &room, see, spool: &spool, known: None };
     let name = record_name(container, number.to_string().as_bytes());
     let record = Record { container: container.into(), number, about: None, raw: None };
     take(&taker, Found { name, record: Some(record), content: Content::Line(line) })
 }
 
 fn take<T, S: Fn(&Page) -> T + Sync>(taker: &Taker<S>, found: Found) -> Option<Given<T>> {
-    let mut shelf = Shelf::new(0);
+    let mut shelf = Shelf::new(0, None);
     let (Entry { origin, state }, seen) = taker.take(found, &mut shelf)?;
     let Origin::Container(contained) = origin else { return None };
     let Contained { name, record, .. } = *contained;

@@ -23,6 +23,7 @@ pub mod record;
 mod shape;
 mod shown;
 pub(crate) mod spool;
+mod state;
 mod take;
 mod text;
 
@@ -33,6 +34,7 @@ pub use original::{Original, Written};
 pub use page::{Page, Part};
 pub use places::Places;
 pub use shape::Format;
+pub use state::State;
 
 use encoding_rs::Encoding;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};

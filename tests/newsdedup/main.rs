@@ -30,6 +30,8 @@ mod report;
 mod score;
 #[cfg(feature = "spark")]
 mod spark;
+#[cfg(all(feature = "archives", feature = "parquet"))]
+mod state;
 mod tables;
 mod terminal;
 mod testenv;

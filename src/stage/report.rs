@@ -89,7 +89,7 @@ struct Told {
 struct Place {
     id: Hex,
     name: Vec<u8>,
-    record: Option<(Vec<u8>, u64, Option<String>, Option<String>)>,
+    record: Option<RecordOf<'static>>,
     meta: Option<Box<RawValue>>,
     bytes: (u64, u64),
     lines: (u64, u64),
@@ -159,7 +159,12 @@ impl Place {
         Place {
             id: hex(row),
             name: row.bytes(10).to_vec(),
-            record: row.some_bytes(11).map(|container| (container.to_vec(), row.number(12), text(13), text(14))),
+            record: row.some_bytes(11).map(|container| RecordOf {
+                container: Name(container.to_vec().into()),
+                number: row.number(12),
+                id: text(13).map(Cow::Owned),
+                uri: text(14).map(Cow::Owned),
+            }),
             meta: row.text(15).and_then(|json| RawValue::from_string(json.to_owned()).ok()),
             bytes: (row.number(16), row.number(17)),
             lines: (row.number(18), row.number(19)),
@@ -174,15 +179,9 @@ impl Place {
     }
 
     fn occurrence(&self) -> Occurrence<'_> {
-        let record = |(container, number, id, uri): &'_ (Vec<u8>, u64, Option<String>, Option<String>)| RecordOf {
-            container: Name(Cow::Owned(container.clone())),
-            number: *number,
-            id: id.clone().map(Cow::Owned),
-            uri: uri.clone().map(Cow::Owned),
-        };
         Occurrence {
             page: Name(Cow::Borrowed(&self.name)),
-            record: self.record.as_ref().map(record),
+            record: self.record.clone(),
             meta: self.meta.as_deref(),
             start: self.bytes.0,
             end: self.bytes.1,

@@ -53,7 +53,8 @@ def main():
             log = submit("three", 3)
             assert log.count("complete already") >= 4, log
             compare("3 partitions, driver killed and submitted again", expected, folder / "three")
-            submit("one", 1)
+            # As if the file of JSON lines and the pairs were too many for one place.
+            submit("one", 1, options=["--whole-file", 100_000, "--pairs-in-one-place", 5])
             compare("1 partition", expected, folder / "one")
             log = submit("many", 24, kill_worker_at="step texts:")
             lost, done = log.find("Lost executor"), log.find("newsdedup: done in")
@@ -77,11 +78,12 @@ def pages(folder):
     inputs = ["seeds", str(folder / "made")]
     made = folder / "made"
     made.mkdir()
-    texts = [path.read_text(encoding="utf-8", errors="replace") for path in sorted(pathlib.Path("seeds").glob("*.txt"))]
+    seeds = sorted(pathlib.Path("seeds").glob("*.txt"))
+    texts = [path.read_text(encoding="utf-8", errors="replace") for path in seeds]
     (made / "broken bytes é.txt").write_bytes(texts[0].encode()[:900] + b"\xff\xfe\xc3 " + texts[0].encode()[900:])
     (made / "latin.txt").write_bytes("Der Bürgermeister überreichte die Schlüssel.\n\n".encode("latin-1") * 9)
     (made / "picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9)
-    lines = [json.dumps({"id": str(at), "text": text}).encode() for at, text in enumerate(texts)]
+    lines = [json.dumps({"id": str(at), "text": text}).encode() for at, text in enumerate(3 * texts)]
     lines[2] = lines[2].replace(b"the", b"t\xffe")
     (made / "lines.jsonl").write_bytes(b"\n".join([*lines, b"", b"{broken", b'{"name":"no text"}']) + b"\n")
     pq.write_table(pa.table({"id": [f"p{at}" for at in range(len(texts))], "text": texts}), made / "table.parquet")
@@ -121,9 +123,10 @@ def compare(what, expected, output):
     one = {**one, "summary": [{**one["summary"][0], "pages": one["summary"][0]["pages"] - empty}]}
     assert 0 <= empty <= 2, empty
     for kind in "header", "article", "skipped", "summary":
-        for a, b in zip(one[kind], many[kind]):
+        here, there = one.get(kind, []), many.get(kind, [])
+        for a, b in zip(here, there):
             assert a == b, f"{what}: {kind}\n{json.dumps(a)[:3000]}\n{json.dumps(b)[:3000]}"
-        assert len(one[kind]) == len(many[kind]), f"{what}: {len(one[kind])} and {len(many[kind])} of {kind}"
+        assert len(here) == len(there), f"{what}: {len(here)} and {len(there)} of {kind}"
     assert rows(output / "tables" / "occurrences.parquet") == table, f"{what}: the tables differ"
     told = many["summary"][0]
     print(f"{what}: the same {told['articles']} articles of {told['pages']} pages", flush=True)
@@ -182,12 +185,13 @@ class Cluster:
         self.processes.append(process)
         return process
 
-    def submit(self, script, inputs, output, parts, kill_driver_at=None, kill_worker_at=None):
+    def submit(self, script, inputs, output, parts, options=(), kill_driver_at=None, kill_worker_at=None):
         """What the driver said; in mid-run it, or a worker, may be killed."""
         command = [HOME / "bin" / "spark-submit", "--master", "spark://127.0.0.1:7077"]
         for name, value in CONF.items():
             command += ["--conf", f"{name}={value}"]
-        command += [script, "--binary", PROGRAM, "--output", output, "--partitions", parts, "--input", *inputs]
+        command += [script, "--binary", PROGRAM, "--output", output, "--partitions", parts, *options]
+        command += ["--input", *inputs]
         log = pathlib.Path(f"{output}.log")
         log.unlink(missing_ok=True)
         with open(log, "wb") as told:

@@ -33,7 +33,8 @@ def write(run, reading, splitting, blocks, assigned, excerpts):
     skipped = skipped.union(rejects.select("page", "name", failed))
     skipped = skipped.union(run.spark.createDataFrame(skipped_files(run), "page bigint, name binary, reason string"))
     summary = summarise(run, reading, splitting, occurrences, links, skipped)
-    ends = [(-1, 0, run.header.strip()), ((1 << 63) - 1, 0, json.dumps({"type": "summary", **summary}, separators=(",", ":")))]
+    last = json.dumps({"type": "summary", **summary}, separators=(",", ":"))
+    ends = [(-1, 0, run.header.strip()), ((1 << 63) - 1, 0, last)]
     ends = run.spark.createDataFrame(ends, "order_page bigint, order_block bigint, line string")
     others = skipped.select((F.col("page") / 4 + (1 << 61)).cast("bigint").alias("order_page"),
                           F.lit(0).cast("bigint").alias("order_block"), skipped_line().alias("line"))

@@ -52,7 +52,7 @@ class Filter:
             if code:
                 told.seek(0)
                 words = told.read().decode("utf-8", "replace").strip().splitlines()
-                raise FilterFailed(f"exit code {code}" + (f": {words[-1]}" if words else ""))
+                raise FilterFailed(": ".join([f"exit code {code}", *words[:2]]))
             if failed:
                 raise failed[0]
 

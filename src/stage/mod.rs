@@ -7,7 +7,8 @@
 //! ([`Name::Stock`]), how closely to search ([`Name::Pilot`]).
 //!
 //! ```text
-//! read ─► mine ─► split ─► texts ─► stock, pilot ─► spread ─► meet ─► view ─► crowd ─► promise ─► forest ─► link ─► place ─► report
+//! read ─► mine ─► split ─► texts ─► stock, pilot ─► spread ─► meet ─► view ─► crowd ─► promise
+//!                                                         report ◄─ place ◄─ link ◄─ forest ◄──┘
 //! ```
 
 mod crowd;

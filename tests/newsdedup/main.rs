@@ -13,6 +13,7 @@ mod corpus;
 mod explain;
 mod faults;
 mod formats;
+mod fuzz;
 mod growth;
 mod html_report;
 mod invented;

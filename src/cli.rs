@@ -10,7 +10,7 @@ mod report;
 mod restore;
 mod verify;
 
-use crate::config::{Config, FilesFrom, Format, SplitMode};
+use crate::config::{Config, FilesFrom, Format, Output, SplitMode};
 use crate::error::Error;
 use crate::explain::Request;
 use crate::filter::Filter;
@@ -19,14 +19,14 @@ use crate::group::quotes::WORDS;
 use crate::progress::Progress;
 use crate::report::schema::SCHEMA;
 use crate::walk::Globs;
-use crate::{again, group, normalise, read};
+use crate::{again, frame, group, normalise, read};
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, ValueEnum};
 use generate::Generated;
 use input::Input;
 use output::Out;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 /// Names of commands.
@@ -45,6 +45,8 @@ Examples:
                                             also every byte of every page, once and compressed
   newsdedup restore build/corpus pages/     writes these pages back
   newsdedup verify build/corpus             proves on the pages that what was written holds
+  newsdedup seeds/ -o build/corpus --state build/corpus.state
+                                            the next run reads only what is new
   newsdedup explain a.txt b.txt             why two copies are or are not one article
   newsdedup seeds/ --check -o report.json   exit code 1 if there is any duplicate
   find . -name '*.txt' -print0 | newsdedup --files-from - -0
@@ -147,6 +149,12 @@ struct Running {
     /// finding near copies takes memory besides.
     #[arg(long, value_name = "SIZE")]
     memory: Option<String>,
+    /// Keep in FILE what was read, compressed, so that the next run reads only new and changed files
+    ///
+    /// The report is that of a full run, byte for byte. A run that was killed is continued. A file counts as unchanged
+    /// if its size, inode and times are as they were. Where FILE is damaged, or of another version, all is read.
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
     /// Say nothing on standard error, except why nothing could be done
     #[arg(short, long)]
     quiet: bool,
@@ -246,6 +254,9 @@ impl Cli {
         }
         let (spans, quotes) = (output.spans, output.quotes()?);
         let (target, filter) = output.into_target()?;
+        if let Some(state) = &running.state {
+            check_state(state, &target.output)?;
+        }
         // What people look at shows them both.
         let looked_at = target.format == Format::Html;
         if input.null && input.files_from.is_none() && !filter.has_lists() {
@@ -264,6 +275,7 @@ impl Cli {
                 ..input.read()?
             },
             filter: Filter { null: input.null, by_id: input.id_field.is_some(), ..filter },
+            state: running.state,
             files_from: input.files_from.map(|path| FilesFrom { path, null: input.null }),
             split: match method.split {
                 Split::Auto => SplitMode::Auto,
@@ -280,6 +292,20 @@ impl Cli {
             quiet: running.quiet,
             progress: Progress::default(),
         })
+    }
+}
+
+/// A state must not go where the report goes, which is replaced as a whole.
+fn check_state(state: &Path, output: &Output) -> Result<(), Error> {
+    if !frame::AVAILABLE {
+        return Err(usage("this newsdedup was built without states (cargo build --features compression)"));
+    }
+    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    match output {
+        Output::File(path) | Output::Folder(path) if absolute(state).starts_with(absolute(path)) => Err(usage(
+            "--state needs a file of its own, beside what -o writes: -o build/corpus --state build/corpus.state",
+        )),
+        _ => Ok(()),
     }
 }
 

@@ -16,6 +16,8 @@ pub struct Config {
     pub walk: walk::Options,
     /// How bytes become text.
     pub read: read::Options,
+    /// Where what was read is kept for the next run.
+    pub state: Option<PathBuf>,
     /// How a page is taken apart.
     pub split: SplitMode,
     /// Which blocks are one article.

@@ -25,6 +25,7 @@ pub mod error;
 pub mod explain;
 pub mod filter;
 pub mod fingerprint;
+mod frame;
 pub mod group;
 pub mod interrupt;
 mod layout;
@@ -52,9 +53,9 @@ pub use error::Error;
 
 use config::{Output, SplitMode};
 use corpus::Corpus;
-use output::{Scratch, Writer};
+use output::{Draft, Scratch, Writer};
 use progress::Stage;
-use read::{Library, Page, Room};
+use read::{Library, Page, Room, State};
 use report::Report;
 use report::schema::{Skipped, Summary};
 use rustc_hash::FxHashMap;
@@ -71,6 +72,8 @@ pub struct Outcome {
     pub summary: Summary,
     /// What was not read, and why.
     pub skipped: Vec<Skipped<'static>>,
+    /// What there is to be said of the state.
+    pub notes: Vec<String>,
 }
 
 /// One run: finds the pages, takes them apart, puts equal blocks together and writes the report.
@@ -89,12 +92,14 @@ fn pool(threads: Option<usize>) -> Result<rayon::ThreadPool, Error> {
 fn run_here(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
     let mut writer = Writer::begin(&config.target, scratch)?;
     let mut filtered = filter::Writer::begin(&config.filter, scratch)?;
-    let own = writer.paths().into_iter().chain(filtered.paths()).collect();
-    let mut walked = find(config, own)?;
+    let own = writer.paths().into_iter().chain(filtered.paths());
+    let known = config.state.iter().filter_map(|path| path.canonicalize().ok());
+    let mut walked = find(config, own.chain(known).collect())?;
+    let state = config.state.as_ref().map(|path| State::open(path, &config.read)).transpose()?;
     let sources = std::mem::take(&mut walked.sources);
     config.progress.stage(Stage::Reading, sources.len());
     let room = Room::beside(sources.len(), config.read.memory);
-    let (mut library, mut seen) = load(config, sources, &room);
+    let (mut library, mut seen) = load(config, sources, &room, state);
     loop {
         let mut corpus = take_apart(config, &library, seen);
         let sampled = std::mem::take(&mut corpus.sampled);
@@ -118,12 +123,14 @@ fn run_here(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
             writer.archive(&corpus, &grouping)?;
         }
 
-        let outcome = Outcome { summary: report.summary.clone(), skipped: report::skipped(&library) };
+        let mut outcome =
+            Outcome { summary: report.summary.clone(), skipped: report::skipped(&library), notes: Vec::new() };
         if !library.forget_changed() {
             filtered.publish()?;
             writer.publish(
                 config.target.depfile.as_ref().map(|_| make::dependencies(config, &walked.folders, &library)),
             )?;
+            outcome.notes = library.state().map(|state| close(config, state, &library, scratch)).unwrap_or_default();
             return Ok(outcome);
         }
         // A page changed while it was read: what was made from it is made again, without it.
@@ -149,9 +156,10 @@ impl Seen {
 }
 
 /// Reads all pages. Measured lines find room before the pages they belong to.
-fn load(config: &Config, sources: Vec<Source>, room: &Room) -> (Library, Seen) {
+fn load(config: &Config, sources: Vec<Source>, room: &Room, state: Option<State>) -> (Library, Seen) {
     let gathered = Gathered::default();
-    let (library, lines) = Library::load(sources, &config.read, room, |page| observe(config, page, room, &gathered));
+    let observe = |page: &Page| observe(config, page, room, &gathered);
+    let (library, lines) = Library::load_new(sources, &config.read, room, state, observe);
     (library, Seen::new(gathered, lines))
 }
 
@@ -188,6 +196,21 @@ fn take_apart<'l>(config: &Config, library: &'l Library, seen: Seen) -> Corpus<'
             SplitMode::None => split::whole(page.text()),
         }
     })
+}
+
+/// Ends the work on a state, and says what there is to be said of it. The report is written by then: where the state
+/// cannot be, the next run reads more.
+fn close(config: &Config, state: &State, library: &Library, scratch: &Scratch) -> Vec<String> {
+    let mut notes = state.close();
+    if state.is_wasteful() {
+        let rewritten = Draft::begin(state.path(), false, scratch).and_then(|draft| {
+            let rewrite = state.rewrite(library.sources(), &config.read, draft.file());
+            rewrite.and_then(|()| draft.file().sync_all()).map_err(Error::write(state.path()))?;
+            draft.publish()
+        });
+        notes.extend(rewritten.err().map(|error| error.to_string()));
+    }
+    notes
 }
 
 /// Walks the roots. It is an error if none of them can be opened: then there is nothing to report.

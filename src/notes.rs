@@ -18,6 +18,7 @@ pub fn tell(outcome: &Outcome, out: &mut dyn Write) {
     if let Some(more @ 1..) = outcome.skipped.len().checked_sub(NAMED) {
         text += &format!("newsdedup: skipped {more} more; the report names them all\n");
     }
+    outcome.notes.iter().for_each(|note| text += &format!("newsdedup: {note}\n"));
     let line = format!("newsdedup: {}\n", counts(&outcome.summary));
     let _ = out.write_all((text + &line).as_bytes()).and_then(|()| out.flush());
 }

@@ -94,6 +94,20 @@ pub fn read(bytes: &[u8], at: &mut usize) -> Option<u64> {
     None
 }
 
+/// Appends bytes with their number before them.
+pub fn write_bytes(bytes: &[u8], out: &mut Vec<u8>) {
+    write(out, bytes.len() as u64);
+    out.extend(bytes);
+}
+
+/// Reads what [`write_bytes`] wrote.
+pub fn read_bytes<'b>(bytes: &'b [u8], at: &mut usize) -> Option<&'b [u8]> {
+    let length = usize::try_from(read(bytes, at)?).ok()?;
+    let found = bytes.get(*at..)?.get(..length)?;
+    *at += length;
+    Some(found)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

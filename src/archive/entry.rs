@@ -5,7 +5,7 @@
 
 use crate::fingerprint::sha256;
 use crate::model::Digest;
-use crate::packed::{read, write};
+use crate::packed::{read, read_bytes, write, write_bytes};
 use crate::read::Written;
 use encoding_rs::Encoding;
 use std::ops::Range;
@@ -121,20 +121,6 @@ impl Entry {
     pub fn is(&self, bytes: &[u8]) -> bool {
         self.size == bytes.len() as u64 && self.sha256 == sha256(bytes)
     }
-}
-
-/// Appends bytes with their number before them.
-pub fn write_bytes(bytes: &[u8], out: &mut Vec<u8>) {
-    write(out, bytes.len() as u64);
-    out.extend(bytes);
-}
-
-/// Reads what [`write_bytes`] wrote.
-pub fn read_bytes<'b>(bytes: &'b [u8], at: &mut usize) -> Option<&'b [u8]> {
-    let length = usize::try_from(read(bytes, at)?).ok()?;
-    let found = bytes.get(*at..)?.get(..length)?;
-    *at += length;
-    Some(found)
 }
 
 #[cfg(test)]

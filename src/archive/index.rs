@@ -1,7 +1,7 @@
 //! The end of an archive: how many pages and bytes there are, and the places of all frames.
 
 use super::HEAD;
-use super::frame::{Frame, HEADER, Kind, MOST, read_at};
+use crate::frame::{Effort, Frame, HEADER, Kind, MOST, read_at};
 use crate::packed::{read, write};
 use std::fs::File;
 use std::io;
@@ -55,7 +55,7 @@ pub fn make(index: &Index, at: u64) -> io::Result<Vec<u8>> {
         write(&mut raw, frame.number);
         write(&mut raw, end - frame.at);
     }
-    let mut bytes = Frame::make(Kind::Index, 0, &raw)?;
+    let mut bytes = Frame::make(Kind::Index, 0, &raw, Effort::High)?;
     bytes.extend(at.to_le_bytes());
     bytes.extend(END);
     Ok(bytes)

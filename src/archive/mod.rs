@@ -12,7 +12,7 @@
 //!   about [`PAGES`] bytes that stand between them. Each frame is compressed by itself and has a checksum, so that damage costs only the pages
 //!   that have something in the damaged frame.
 //! * **Index.** The file ends with the names of all pages once more and the places of all frames. If these are lost,
-//!   the frames are found one after the other ([`frame`]).
+//!   the frames are found one after the other ([`crate::frame`]).
 //!
 //! Every page comes with its size and its SHA-256: it is given back as it was, or not at all. The same pages and
 //! options give the same archive, for any number of threads and any memory.
@@ -20,18 +20,18 @@
 mod bases;
 mod delta;
 pub mod entry;
-mod frame;
 mod index;
-mod pack;
 mod read;
 mod unique;
 mod write;
 
+pub use crate::frame::AVAILABLE;
 pub use entry::{Entry, Piece};
-pub use pack::{AVAILABLE, WITHOUT};
 pub use read::{Archive, Damage, Lost, Pages};
 pub use write::write;
 
+/// What is said by a program that has no archives.
+pub const WITHOUT: &str = "this newsdedup was built without archives of pages (cargo build --features compression)";
 /// The name of the archive inside the output folder.
 pub const NAME: &str = "archive.newsdedup";
 /// What an archive begins with; the number is the version of its form.

@@ -1,13 +1,13 @@
 //! Archive → pages, each as it was or not at all.
 
-use super::entry::{Cursor, Entry, read_bytes};
-use super::frame::{Kind, read_at, scan};
+use super::entry::{Cursor, Entry};
 use super::index::{self, Index, Listed};
 use super::unique::Unique;
 use super::{ANY_HEAD, AVAILABLE, HEAD, NAME, WITHOUT};
 use crate::error::{Error, cause, quoted};
+use crate::frame::{Kind, read_at, scan};
 use crate::model;
-use crate::packed::read;
+use crate::packed::{read, read_bytes};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -96,7 +96,7 @@ impl Archive {
             match frame.kind {
                 Kind::Pages => lists.entry(frame.number).or_default()[0] = Some(*frame),
                 Kind::Names => lists.entry(frame.number).or_default()[1] = Some(*frame),
-                Kind::Text | Kind::Index => {}
+                _ => {}
             }
         }
         let texts = index.frames.iter().filter(|frame| frame.kind == Kind::Text).copied();
@@ -188,7 +188,9 @@ fn frames(file: &File) -> io::Result<(Index, bool)> {
         return Ok((index, true));
     }
     let mut index = Index::default();
-    scan(file, |frame, _| index.frames.push(Listed { kind: frame.kind, number: frame.number, at: frame.at }))?;
+    scan(file, HEAD.len() as u64, index::FOOTER as u64, |frame, _| {
+        index.frames.push(Listed { kind: frame.kind, number: frame.number, at: frame.at })
+    })?;
     Ok((index, false))
 }
 

@@ -1,8 +1,8 @@
 //! The unique text, unpacked frame by frame as it is needed into a temporary file without a name.
 
 use super::Damage;
-use super::frame::read_at;
 use super::index::Listed;
+use crate::frame::read_at;
 use std::fs::File;
 use std::io;
 use std::ops::Range;

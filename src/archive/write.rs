@@ -3,12 +3,13 @@
 
 use super::bases::{Bases, Bytes, parts};
 use super::delta::{Run, delta};
-use super::entry::{Cursor, Entry, Piece, add, write_bytes};
-use super::frame::{Frame, Kind};
+use super::entry::{Cursor, Entry, Piece, add};
 use super::index::{self, Index, Listed};
 use super::{HEAD, PAGES, TEXT};
 use crate::corpus::Corpus;
+use crate::frame::{Effort, Frame, Kind};
 use crate::model::{Digest, Grouping};
+use crate::packed::write_bytes;
 use crate::read::Original;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -288,7 +289,7 @@ struct Frames<'o, W> {
 
 impl<W: Write> Frames<'_, W> {
     fn write(&mut self, ready: &Ready) -> io::Result<()> {
-        let made = ready.par_iter().map(|(kind, number, raw)| Frame::make(*kind, *number, raw));
+        let made = ready.par_iter().map(|(kind, number, raw)| Frame::make(*kind, *number, raw, Effort::High));
         for ((kind, number, _), bytes) in ready.iter().zip(made.collect::<Vec<_>>()) {
             let bytes = bytes?;
             self.out.write_all(&bytes)?;

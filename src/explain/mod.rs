@@ -103,7 +103,7 @@ fn answer(request: &Request) -> Result<(String, bool), Error> {
     }
     let walked = crate::find(&config, Vec::new())?;
     let room = Room::beside(walked.sources.len(), config.read.memory);
-    let (mut library, seen) = crate::load(&config, walked.sources, &room);
+    let (mut library, seen) = crate::load(&config, walked.sources, &room, None);
     let answer = {
         let mut corpus = crate::take_apart(&config, &library, seen);
         let rank = corpus.rank(config.keep, &config.prefer);

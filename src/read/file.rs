@@ -3,6 +3,7 @@
 use super::buffer::Buffer;
 use super::containers::Input;
 use super::shape::{HEAD, Shape};
+use super::state::{Begun, Stamp};
 use crate::error::cause;
 use crate::walk::{Source, is_open_stream};
 use std::fs::File;
@@ -16,13 +17,15 @@ const LARGE: u64 = 4 << 20;
 /// What a file turned out to be.
 pub enum First {
     /// One page.
-    Page(Buffer, Shape),
+    Page(Buffer, Shape, Begun),
     /// Something to be opened, from its first byte on.
     Container {
         /// The file.
         file: File,
         /// Whether it is worth the work of all threads.
         large: bool,
+        /// What it was before it was read.
+        begun: Begun,
     },
 }
 
@@ -33,12 +36,12 @@ pub fn read_first(path: &Path, limit: u64, recognise: impl Fn(&[u8]) -> Shape) -
     if !meta.is_file() {
         return Err("no longer a file".to_owned());
     }
-    let size = meta.len();
+    let (size, begun) = (meta.len(), Begun::now(Stamp::of(&meta)));
     let mut buffer = Buffer::new();
     if size > LARGE {
         buffer.read_exactly(HEAD, |into| read_exactly_at(&file, into, 0)).map_err(|error| cause(&error))?;
         if !recognise(buffer.bytes()).is_page() {
-            return Ok(First::Container { file, large: true });
+            return Ok(First::Container { file, large: true, begun });
         }
         buffer = Buffer::new();
     }
@@ -49,9 +52,9 @@ pub fn read_first(path: &Path, limit: u64, recognise: impl Fn(&[u8]) -> Shape) -
     let shape = recognise(&buffer.bytes()[..buffer.bytes().len().min(HEAD)]);
     if !shape.is_page() {
         file.rewind().map_err(|error| cause(&error))?;
-        return Ok(First::Container { file, large: false });
+        return Ok(First::Container { file, large: false, begun });
     }
-    if buffer.bytes().len() as u64 > limit { Err(too_large(limit)) } else { Ok(First::Page(buffer, shape)) }
+    if buffer.bytes().len() as u64 > limit { Err(too_large(limit)) } else { Ok(First::Page(buffer, shape, begun)) }
 }
 
 /// Reads a file again that had so many bytes: the system is not asked what it is, as other bytes are noticed anyway.

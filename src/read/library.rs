@@ -9,7 +9,7 @@ use super::buffer::Buffer;
 use super::page::{Bytes, Form, Page, Part, Plain};
 use super::record::Record;
 use super::spool::Spool;
-use super::{Opened, Options, Room, load};
+use super::{Opened, Options, Room, load, state};
 use crate::walk::Source;
 use rayon::prelude::*;
 use rustc_hash::FxHasher;
@@ -26,6 +26,8 @@ pub struct Library {
     /// The pages that are held in memory, one after the other, shelf by shelf.
     pub(super) held: Vec<Box<[u8]>>,
     pub(super) spool: Spool,
+    /// What was read in runs before.
+    pub(super) known: Option<state::State>,
     /// Files that hold records, or a page packed smaller.
     pub(super) containers: Vec<Source>,
     /// Records that were passed over by rule.
@@ -77,6 +79,11 @@ pub(super) enum From {
     Source,
     /// At this place of the spool.
     Spool(u64),
+    /// In a frame of the state, at this place of what it keeps.
+    State {
+        frame: u64,
+        at: u32,
+    },
 }
 
 /// What is remembered of a page that is read again.
@@ -102,7 +109,23 @@ impl Library {
         room: &Room,
         see: impl Fn(&Page) -> T + Sync,
     ) -> (Library, Vec<Option<T>>) {
-        load::load(sources, options, room, &see)
+        load::load(sources, options, room, None, &see)
+    }
+
+    /// The same; files that are unchanged since they were read into the state are taken from there.
+    pub fn load_new<T: Send>(
+        sources: Vec<Source>,
+        options: &Options,
+        room: &Room,
+        known: Option<state::State>,
+        see: impl Fn(&Page) -> T + Sync,
+    ) -> (Library, Vec<Option<T>>) {
+        load::load(sources, options, room, known, &see)
+    }
+
+    /// What was read in runs before, and now.
+    pub fn state(&self) -> Option<&state::State> {
+        self.known.as_ref()
     }
 
     pub(super) fn held(&self, shelf: u32, range: &Range<usize>) -> &[u8] {
@@ -207,6 +230,10 @@ impl Library {
             }
             (State::Again { from: From::Spool(at), form: Form::Plain, .. }, _) => {
                 self.spool.read(at + start as u64..at + range.end as u64).ok()
+            }
+            (State::Again { from: From::State { frame, at }, form: Form::Plain, .. }, _) => {
+                let at = *at as usize;
+                self.known.as_ref().and_then(|known| known.kept(*frame, at + start..at + range.end).ok())
             }
             _ => return self.page(index).map(|page| Part::Page(Rc::new(page))),
         };

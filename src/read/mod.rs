@@ -22,6 +22,7 @@ pub mod record;
 mod shape;
 mod shown;
 mod spool;
+mod state;
 mod take;
 mod text;
 
@@ -32,6 +33,7 @@ pub use original::{Original, Written};
 pub use page::{Page, Part};
 pub use places::Places;
 pub use shape::Format;
+pub use state::State;
 
 use encoding_rs::Encoding;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};

@@ -70,6 +70,10 @@ impl Library {
                 let again = match (from, &entry.origin) {
                     (From::Source, Origin::Source(Source::File(path))) => file::read_again(path, seen.bytes).ok(),
                     (From::Spool(at), _) => self.spool.read(*at..*at + seen.bytes).ok(),
+                    (From::State { frame, at }, _) => {
+                        let range = *at as usize..*at as usize + seen.bytes as usize;
+                        self.known.as_ref().and_then(|known| known.kept(*frame, range).ok())
+                    }
                     _ => None,
                 };
                 self.unchanged(index, again, seen.mark).map(Bytes::Read)

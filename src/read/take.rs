@@ -3,14 +3,16 @@
 use super::buffer::Buffer;
 use super::containers::{Content, Found, jsonl, page_of_response};
 use super::detect::{Stored, detect};
-use super::library::{Contained, Entry, From, Origin, Seen, State, mark};
+use super::library::{Contained, Entry, From, Origin, Seen, State as PageState, mark};
 use super::page::{Bytes, Form, Page};
-use super::record::About;
+use super::record::{About, Record};
 use super::shape::{Format, HEAD, Shape, recognise};
 use super::spool::Spool;
+use super::state::{Fresh, Item, State};
 use super::{Options, Room, html, shown};
 use crate::error::cause;
 use encoding_rs::Encoding;
+use std::ops::Range;
 
 /// Memory that a shelf is given at once if its pages are likely to take so much, in bytes.
 const FIRST: usize = 1 << 20;
@@ -22,22 +24,24 @@ pub struct Shelf {
     at: u32,
     /// The pages, one after the other.
     pub held: Vec<u8>,
+    /// What is new in the state, if there is one.
+    pub fresh: Option<Fresh>,
 }
 
 impl Shelf {
-    /// An empty shelf, and its place among all.
-    pub fn new(at: u32) -> Shelf {
-        Shelf { at, held: Vec::new() }
+    /// An empty shelf, and its place among all; `fresh` gathers what is new in the state.
+    pub fn new(at: u32, fresh: Option<Fresh>) -> Shelf {
+        Shelf { at, held: Vec::new(), fresh }
     }
 }
 
-/// Whether a page can be read again as it was read first.
+/// Where a page was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Origins {
-    /// It is a file.
+pub enum Origins<'r> {
+    /// It is a file, which can be read again.
     File,
-    /// It stood in a container, or came in a stream.
-    Container,
+    /// It stood in a container, as this record if it is one, or came in a stream.
+    Container(Option<&'r Record>),
 }
 
 /// What is known of a page before it is looked at.
@@ -61,6 +65,8 @@ pub struct Taker<'t, S> {
     pub see: &'t S,
     /// For pages that find no room and cannot be read again.
     pub spool: &'t Spool,
+    /// What was read in runs before.
+    pub known: Option<&'t State>,
 }
 
 impl<T, S: Fn(&Page) -> T + Sync> Taker<'_, S> {
@@ -70,22 +76,27 @@ impl<T, S: Fn(&Page) -> T + Sync> Taker<'_, S> {
         if let (Content::Line(line), Some(record), true) = (&content, &mut record, self.options.keep_records) {
             let at = self.spool.append(line).ok();
             record.raw = at.map(|at| at..at + line.len() as u64);
+            shelf.fresh.iter_mut().for_each(|fresh| fresh.raw(line));
         }
         let mut original = None;
         let (state, seen) = match self.read(content) {
             Ok(None) => return None,
-            Err(why) => (State::Skipped(why.into()), None),
+            Err(why) => {
+                let record = Some((&name[..], record.as_ref()));
+                shelf.fresh.iter_mut().for_each(|fresh| fresh.page(record, Err(&why)));
+                (PageState::Skipped(why.into()), None)
+            }
             Ok(Some((bytes, kind, said))) => {
                 if let (Some(record), false) = (&mut record, said.is_empty()) {
                     record.about = Some(Box::new(said));
                 }
                 self.room.another();
-                match self.original(&bytes, kind.0) {
+                match self.original(&bytes, kind.0, shelf) {
                     Ok(at) => {
                         original = at;
-                        self.page(&name, Buffer::of(bytes), kind, Origins::Container, shelf)
+                        self.page(&name, Buffer::of(bytes), kind, Origins::Container(record.as_ref()), shelf)
                     }
-                    Err(error) => (State::Skipped(unkept(&error).into()), None),
+                    Err(error) => (self.unkept(&error, shelf), None),
                 }
             }
         };
@@ -94,9 +105,12 @@ impl<T, S: Fn(&Page) -> T + Sync> Taker<'_, S> {
     }
 
     /// Keeps a page as it is stored, if that is wanted later and something else is kept of it.
-    fn original(&self, stored: &[u8], shape: Shape) -> std::io::Result<Option<u64>> {
-        let wanted = self.options.keep_originals && shape == Shape::Format(Format::Html);
-        wanted.then(|| self.spool.append(stored)).transpose()
+    fn original(&self, stored: &[u8], shape: Shape, shelf: &mut Shelf) -> std::io::Result<Option<u64>> {
+        if !self.options.keep_originals || shape != Shape::Format(Format::Html) {
+            return Ok(None);
+        }
+        shelf.fresh.iter_mut().for_each(|fresh| fresh.original(stored));
+        self.spool.append(stored).map(Some)
     }
 
     /// The bytes of a page, and what is known of it; nothing if it is no page by its own word.
@@ -140,11 +154,32 @@ impl<T, S: Fn(&Page) -> T + Sync> Taker<'_, S> {
         kind: Kind,
         origin: Origins,
         shelf: &mut Shelf,
-    ) -> (State, Option<T>) {
-        let (kept, form) = match self.form(read, kind) {
+    ) -> (PageState, Option<T>) {
+        let formed = self.form(read, kind);
+        let record = if let Origins::Container(record) = origin { Some((name, record)) } else { None };
+        if let Some(fresh) = &mut shelf.fresh {
+            let what = formed.as_ref().map(|(kept, form)| (*form, kept.bytes())).map_err(String::as_str);
+            fresh.page(record, what);
+        }
+        let (kept, form) = match formed {
             Ok(formed) => formed,
-            Err(why) => return (State::Skipped(why.into()), None),
+            Err(why) => return (PageState::Skipped(why.into()), None),
         };
+        self.keep(name, kept, form, shelf, |kept| match (origin, form) {
+            (Origins::File, Form::Plain | Form::Encoded(_)) => Ok(From::Source),
+            _ => self.spool.append(kept).map(From::Spool),
+        })
+    }
+
+    /// Shows a page and keeps it where there is room; `from` says where it can be read again.
+    fn keep(
+        &self,
+        name: &[u8],
+        kept: Buffer,
+        form: Form,
+        shelf: &mut Shelf,
+        from: impl FnOnce(&[u8]) -> std::io::Result<From>,
+    ) -> (PageState, Option<T>) {
         let bytes = kept.bytes().len() as u64;
         let page = Page::new(name, Bytes::Read(kept), form);
         let seen = (self.see)(&page);
@@ -153,20 +188,58 @@ impl<T, S: Fn(&Page) -> T + Sync> Taker<'_, S> {
                 if shelf.held.is_empty() {
                     shelf.held.reserve((LIKELY * kept.bytes().len()).min(FIRST));
                 }
-                (State::Held { shelf: shelf.at, range: kept.append_to(&mut shelf.held), form }, Some(seen))
+                (PageState::Held { shelf: shelf.at, range: kept.append_to(&mut shelf.held), form }, Some(seen))
             }
             kept => {
                 let remembered = Seen { bytes, mark: mark(kept.get()) };
-                let from = match (origin, form) {
-                    (Origins::File, Form::Plain | Form::Encoded(_)) => Ok(From::Source),
-                    _ => self.spool.append(kept.get()).map(From::Spool),
-                };
-                match from {
-                    Ok(from) => (State::Again { seen: remembered, from, form }, Some(seen)),
-                    Err(error) => (State::Skipped(unkept(&error).into()), None),
+                match from(kept.get()) {
+                    Ok(from) => (PageState::Again { seen: remembered, from, form }, Some(seen)),
+                    Err(error) => (self.unkept(&error, shelf), None),
                 }
             }
         }
+    }
+
+    /// Takes a page that was read in a run before, or why it was none.
+    pub fn again(&self, name: &[u8], frame: u64, page: &Item, shelf: &mut Shelf) -> (PageState, Option<T>) {
+        let (form, range) = match &page.what {
+            Ok((form, range)) => (*form, range.clone()),
+            Err(why) => return (PageState::Skipped(why.as_str().into()), None),
+        };
+        let at = range.start as u32;
+        match self.kept(frame, range) {
+            Ok(kept) => self.keep(name, kept, form, shelf, |_| Ok(From::State { frame, at })),
+            Err(error) => (unknown(&error), None),
+        }
+    }
+
+    /// Takes a page out of a container that was read in a run before.
+    pub fn again_contained(&self, frame: u64, mut page: Item, shelf: &mut Shelf) -> (Entry, Option<T>) {
+        let (name, mut record) = page.record.take().unwrap_or_default();
+        self.room.another();
+        let spooled = |range: Option<Range<usize>>, wanted: bool| {
+            let range = range.filter(|_| wanted)?;
+            let kept =
+                self.kept(frame, range).and_then(|kept| Ok((self.spool.append(kept.bytes())?, kept.bytes().len())));
+            kept.ok().map(|(at, length)| at..at + length as u64)
+        };
+        if let Some(record) = &mut record {
+            record.raw = spooled(page.raw.clone(), self.options.keep_records);
+        }
+        let original = spooled(page.original.clone(), self.options.keep_originals).map(|range| range.start);
+        let (state, seen) = self.again(&name, frame, &page, shelf);
+        let origin = Origin::Container(Box::new(Contained { name: name.into(), record, original }));
+        (Entry { origin, state }, seen)
+    }
+
+    fn kept(&self, frame: u64, range: Range<usize>) -> std::io::Result<Buffer> {
+        self.known.ok_or(std::io::ErrorKind::NotFound)?.kept(frame, range)
+    }
+
+    fn unkept(&self, error: &std::io::Error, shelf: &mut Shelf) -> PageState {
+        shelf.fresh.iter_mut().for_each(Fresh::lose);
+        let why = format!("it must be kept in the folder for temporary files (TMPDIR), which fails: {}", cause(error));
+        PageState::Skipped(why.into())
     }
 
     /// What is kept of a page, and how its text stands there; or why it is none.
@@ -207,6 +280,6 @@ impl<T, S: Fn(&Page) -> T + Sync> Taker<'_, S> {
     }
 }
 
-fn unkept(error: &std::io::Error) -> String {
-    format!("it must be kept in the folder for temporary files (TMPDIR), which fails: {}", cause(error))
+fn unknown(error: &std::io::Error) -> PageState {
+    PageState::Skipped(format!("it cannot be read from the state: {}", cause(error)).into())
 }

@@ -2,7 +2,7 @@
 
 mod damage;
 mod filter;
-mod forms;
+pub mod forms;
 mod html;
 
 use crate::testenv::{TestEnv, skipped};

@@ -1,6 +1,6 @@
 //! Calls of the system that fail, one after the other, as strace makes them fail.
 
-use super::{Changing, Tree, tree};
+use super::{Changing, STATE, Tree, tree};
 use crate::testenv::{BIN, Ran, ran};
 use std::process::{Command, Stdio};
 
@@ -32,6 +32,8 @@ const OUTPUTS: &[(&str, &str)] = &[
     #[cfg(not(feature = "compression"))]
     ("-o out", "out"),
     ("-o r.html", "r.html"),
+    #[cfg(feature = "compression")]
+    ("-o r.json --state state", "r.json"),
 ];
 /// How many calls of a kind fail in turn at most.
 const IN_TURN: usize = 60;
@@ -92,7 +94,7 @@ fn a_call_that_fails_is_told_and_the_old_output_stays_whole() {
                 });
                 corpus.env.report_into(&format!("p {options}"));
                 assert_eq!(tree(&corpus.env.path(output)), *after);
-                assert_eq!(corpus.left_behind(&[output]), [""; 0], "{options}, {fault:?} number {number}");
+                assert_eq!(corpus.left_behind(&[output, STATE]), [""; 0], "{options}, {fault:?} number {number}");
                 runs += 1;
                 if failed.is_empty() {
                     break;

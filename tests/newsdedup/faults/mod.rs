@@ -10,6 +10,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+/// What `--state` names in these tests.
+const STATE: &str = "state";
+
 /// Everything below a folder: names, and what stands in files.
 pub type Tree = BTreeMap<String, Vec<u8>>;
 

@@ -1,4 +1,4 @@
-//! Frames: what an archive is made of.
+//! Frames: what the files are made of in which pages are kept, archives and states.
 //!
 //! ```text
 //! mark  kind  number  size  packed size  check     packed bytes
@@ -8,11 +8,14 @@
 //! Numbers are little-endian. The check is the first half of the SHA-256 of all that stands between the mark and
 //! itself and of the packed bytes. Behind damage, the next frame is found by its mark.
 
-use super::{HEAD, pack};
+mod pack;
+
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
+
+pub use pack::{AVAILABLE, Effort};
 
 /// What every frame begins with: no text does, and nothing that took these bytes for lines.
 const MARK: &[u8; 8] = b"\xf5ndup\r\n\x1a";
@@ -30,7 +33,7 @@ const CHUNK: usize = 1 << 16;
 /// What a frame holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Unique text; the number is the place of its first byte.
+    /// Unique text of an archive; the number is the place of its first byte.
     Text,
     /// A part of the list of pages; the number is that of its first page.
     Pages,
@@ -38,9 +41,20 @@ pub enum Kind {
     Names,
     /// The places of all frames before.
     Index,
+    /// What a state keeps of pages.
+    Kept,
+    /// Which pages these are, in the frame before.
+    Sources,
 }
 
-const KINDS: [(Kind, u8); 4] = [(Kind::Text, b'T'), (Kind::Pages, b'P'), (Kind::Names, b'N'), (Kind::Index, b'I')];
+const KINDS: [(Kind, u8); 6] = [
+    (Kind::Text, b'T'),
+    (Kind::Pages, b'P'),
+    (Kind::Names, b'N'),
+    (Kind::Index, b'I'),
+    (Kind::Kept, b'K'),
+    (Kind::Sources, b'S'),
+];
 
 /// Where a frame stands, and what it says of itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,9 +76,9 @@ impl Frame {
     }
 
     /// Makes the bytes of a frame.
-    pub fn make(kind: Kind, number: u64, raw: &[u8]) -> io::Result<Vec<u8>> {
+    pub fn make(kind: Kind, number: u64, raw: &[u8], effort: Effort) -> io::Result<Vec<u8>> {
         let too_large = || io::Error::other("a page has a name or a history that is too long for an archive");
-        let packed = pack::pack(raw)?;
+        let packed = pack::pack(raw, effort)?;
         let sizes = [raw.len(), packed.len()].map(|size| u32::try_from(size).ok().filter(|&size| size <= LARGEST));
         let [Some(size), Some(packed_size)] = sizes else { return Err(too_large()) };
         let fields = Frame { at: 0, kind, number, size, packed: packed_size }.fields();
@@ -78,6 +92,13 @@ impl Frame {
 
     /// The frame that begins at a place, with what it holds, if it is whole.
     pub fn read(file: &File, at: u64) -> io::Result<Option<(Frame, Vec<u8>)>> {
+        let Some((frame, packed)) = Frame::read_packed(file, at)? else { return Ok(None) };
+        let raw = pack::unpack(&packed, frame.size as usize);
+        Ok(raw.ok().map(|raw| (frame, raw)))
+    }
+
+    /// The frame that begins at a place, with its packed bytes, if it is whole.
+    pub fn read_packed(file: &File, at: u64) -> io::Result<Option<(Frame, Vec<u8>)>> {
         let mut header = [0; HEADER];
         if !read_at(file, &mut header, at)? {
             return Ok(None);
@@ -88,11 +109,15 @@ impl Frame {
             return Ok(None);
         }
         let mut packed = vec![0; frame.packed as usize];
-        if !read_at(file, &mut packed, at + HEADER as u64)? || header[8 + FIELDS..] != check(&frame.fields(), &packed) {
-            return Ok(None);
-        }
-        let raw = pack::unpack(&packed, frame.size as usize);
-        Ok(raw.ok().map(|raw| (frame, raw)))
+        let whole =
+            read_at(file, &mut packed, at + HEADER as u64)? && header[8 + FIELDS..] == check(&frame.fields(), &packed);
+        Ok(whole.then_some((frame, packed)))
+    }
+
+    /// What stands at a place, by its header alone.
+    pub fn peek(file: &File, at: u64) -> io::Result<Option<Frame>> {
+        let mut header = [0; HEADER];
+        Ok(read_at(file, &mut header, at)?.then(|| Frame::of_header(&header, at)).flatten())
     }
 
     /// What a header says, if it can be one.
@@ -120,9 +145,10 @@ fn check(fields: &[u8; FIELDS], packed: &[u8]) -> [u8; CHECK] {
     std::array::from_fn(|at| digest[at])
 }
 
-/// Hands every whole frame of a file to `see`, whatever stands between them; `true` if nothing does.
-pub fn scan(file: &File, mut see: impl FnMut(Frame, Vec<u8>)) -> io::Result<bool> {
-    let (mut at, mut whole) = (HEAD.len() as u64, true);
+/// Hands every whole frame of a file to `see`, whatever stands between them; `true` if nothing does. The first frame
+/// stands at `at`; `footer` bytes behind the last one are no damage.
+pub fn scan(file: &File, mut at: u64, footer: u64, mut see: impl FnMut(Frame, Vec<u8>)) -> io::Result<bool> {
+    let mut whole = true;
     let end = file.metadata()?.len();
     while at < end {
         match Frame::read(file, at)? {
@@ -131,7 +157,7 @@ pub fn scan(file: &File, mut see: impl FnMut(Frame, Vec<u8>)) -> io::Result<bool
                 see(frame, raw);
             }
             None => {
-                whole &= end - at == super::index::FOOTER as u64;
+                whole &= end - at == footer;
                 at = next_mark(file, at + 1)?.unwrap_or(end);
             }
         }

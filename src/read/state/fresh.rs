@@ -1,0 +1,186 @@
+//! What was read in this run and is not in the state yet.
+
+use super::item::{End, Item, write_end, write_head, write_item};
+use super::stamp::Stamp;
+use crate::frame::{Effort, Frame, Kind};
+use crate::read::page::Form;
+use crate::read::record::Record;
+use std::io;
+use std::ops::Range;
+use std::path::Path;
+use std::time::SystemTime;
+
+/// How much a frame keeps, in bytes; one page may take more by itself. A page is read again by unpacking its frame.
+const FRAME: usize = 1 << 15;
+/// Larger pages are not kept, in bytes: they are read again each time.
+const LARGEST: usize = 1 << 29;
+
+/// A file that is being read, with what the system said of it before.
+#[derive(Debug, Clone, Copy)]
+pub struct Begun {
+    before: Stamp,
+    now: SystemTime,
+}
+
+impl Begun {
+    /// Reading begins now.
+    pub fn now(before: Stamp) -> Begun {
+        Begun { before, now: SystemTime::now() }
+    }
+
+    /// The stamp by which what was read counts as unchanged; `None` if the file changed meanwhile, or so short before
+    /// that a further change might not show.
+    pub fn end(&self, path: &Path) -> Option<Stamp> {
+        let same = Stamp::at(path).is_ok_and(|after| after == self.before);
+        (same && self.before.is_settled(self.now)).then_some(self.before)
+    }
+}
+
+/// Sources that were read, ready to be appended to a state.
+#[derive(Debug, Default)]
+pub struct Fresh {
+    kept: Vec<u8>,
+    sources: Vec<u8>,
+    open: Open,
+    done: Vec<io::Result<Made>>,
+}
+
+/// A frame of what is kept with the one of its sources, as they stand in the file.
+#[derive(Debug)]
+pub struct Made {
+    pub bytes: Vec<u8>,
+    /// How much is kept, in bytes.
+    pub kept: u64,
+}
+
+/// The source that is being read.
+#[derive(Debug, Default)]
+struct Open {
+    /// Its pages since the last frame.
+    pages: Vec<u8>,
+    count: u64,
+    /// Where what is kept of them begins.
+    start: usize,
+    /// Whether some of it is in a frame before.
+    goes_on: bool,
+    /// Whether it cannot be kept.
+    is_lost: bool,
+    raw: Option<usize>,
+    original: Option<usize>,
+}
+
+impl Fresh {
+    /// Keeps the record that the next page is made of.
+    pub fn raw(&mut self, raw: &[u8]) {
+        self.kept.extend_from_slice(raw);
+        self.open.raw = Some(raw.len());
+    }
+
+    /// Keeps the next page as it is stored.
+    pub fn original(&mut self, stored: &[u8]) {
+        self.kept.extend_from_slice(stored);
+        self.open.original = Some(stored.len());
+    }
+
+    /// Keeps a page, or why it is none. A page out of a container has a name, and perhaps a record.
+    pub fn page(&mut self, record: Option<(&[u8], Option<&Record>)>, what: Result<(Form, &[u8]), &str>) {
+        let beside = (self.open.raw.take(), self.open.original.take());
+        let written = what.map(|(form, kept)| (form, kept.len()));
+        if let Ok((_, kept)) = what {
+            self.open.is_lost |= kept.len() > LARGEST;
+            self.kept.extend_from_slice(kept);
+        }
+        write_item(&mut self.open.pages, record, beside, written);
+        self.open.count += 1;
+    }
+
+    /// Keeps a page that was kept before, in another frame.
+    pub fn again(&mut self, page: &Item, kept: &[u8]) {
+        let bytes = |range: &Range<usize>| kept.get(range.clone()).unwrap_or_default();
+        page.raw.iter().for_each(|raw| self.raw(bytes(raw)));
+        page.original.iter().for_each(|original| self.original(bytes(original)));
+        let record = page.record.as_ref().map(|(name, record)| (&name[..], record.as_ref()));
+        let what = page.what.as_ref().map(|(form, range)| (*form, bytes(range))).map_err(String::as_str);
+        self.page(record, what);
+    }
+
+    /// The source that is being read cannot be kept.
+    pub fn lose(&mut self) {
+        self.open.is_lost = true;
+    }
+
+    /// Whether the source that is being read cannot be kept.
+    pub fn is_lost(&self) -> bool {
+        self.open.is_lost
+    }
+
+    /// The first part of a source of which pages are kept elsewhere.
+    pub fn begin(&mut self, source: &[u8]) {
+        self.part(source, None);
+    }
+
+    /// Some of the source that is being read was kept elsewhere.
+    pub fn go_on(&mut self) {
+        self.open.goes_on = true;
+    }
+
+    /// The source that was being read is at its end; without one that can be told, nothing of it is kept.
+    pub fn end(&mut self, source: &[u8], end: Option<End>) {
+        match end.filter(|_| !self.open.is_lost) {
+            Some(end) => self.part(source, Some(&end)),
+            None => self.kept.truncate(self.open.start),
+        }
+        self.open = Open { start: self.kept.len(), ..Open::default() };
+    }
+
+    fn part(&mut self, source: &[u8], end: Option<&End>) {
+        let Open { pages, count, start, goes_on, .. } = &mut self.open;
+        write_head(&mut self.sources, source, !*goes_on, *start, *count);
+        self.sources.append(pages);
+        write_end(&mut self.sources, end);
+        (*count, *goes_on) = (0, true);
+    }
+
+    /// Makes a frame if there is enough for one; `source` is being read.
+    pub fn flush(&mut self, source: &[u8]) {
+        if self.kept.len() >= FRAME {
+            self.pause(source);
+            self.make();
+        }
+    }
+
+    /// What there is of the source that is being read goes into this frame.
+    fn pause(&mut self, source: &[u8]) {
+        if self.open.count > 0 && !self.open.is_lost {
+            self.part(source, None);
+        }
+    }
+
+    fn make(&mut self) {
+        if !self.sources.is_empty() {
+            self.done.push(self.made());
+        }
+        self.kept.clear();
+        self.sources.clear();
+        self.open.start = 0;
+    }
+
+    fn made(&self) -> io::Result<Made> {
+        let kept = self.kept.len() as u64;
+        let mut bytes = Frame::make(Kind::Kept, 0, &self.kept, Effort::Low)?;
+        bytes.extend(Frame::make(Kind::Sources, kept, &self.sources, Effort::Low)?);
+        Ok(Made { bytes, kept })
+    }
+
+    /// The frames that are full, in order.
+    pub fn ready(&mut self) -> Vec<io::Result<Made>> {
+        std::mem::take(&mut self.done)
+    }
+
+    /// All frames, in order; `source` is being read if one is.
+    pub fn take(&mut self, source: &[u8]) -> Vec<io::Result<Made>> {
+        self.pause(source);
+        self.make();
+        std::mem::take(&mut self.done)
+    }
+}

@@ -18,3 +18,15 @@ fn an_archive_may_list_pages_beyond_all_numbers() {
         laws::archive::attack(&[64, ended, 0b1_1001, 1, 0, 0b1_1010, 2, 1, b'a']);
     }
 }
+
+#[test]
+fn a_mark_of_a_blank_and_a_combining_mark_is_no_word() {
+    laws::normalise::attack("‗".as_bytes());
+    laws::normalise::attack("one‗ ‗two‗é‗".as_bytes());
+}
+
+#[test]
+fn bytes_that_wait_behind_broken_ones_have_a_place() {
+    laws::read::attack(b"\x01\x2b\x1b\x1b\xff");
+    laws::read::attack(b"\x01\x32\xfe\x39\xfe\x39abc \xff");
+}

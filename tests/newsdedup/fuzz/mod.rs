@@ -46,6 +46,12 @@ fn reports_of_any_kind_are_told_again_or_refused() {
 
 #[cfg(feature = "compression")]
 #[test]
+fn states_of_any_kind_give_what_a_full_run_sees() {
+    replay("state", laws::state::attack);
+}
+
+#[cfg(feature = "compression")]
+#[test]
 fn archives_of_any_kind_give_pages_as_they_were_or_none() {
     replay("archive", laws::archive::attack);
 }

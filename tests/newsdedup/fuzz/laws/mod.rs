@@ -12,4 +12,6 @@ pub mod normalise;
 pub mod read;
 pub mod report;
 pub mod split;
+#[cfg(feature = "compression")]
+pub mod state;
 pub mod stored;

@@ -49,7 +49,10 @@ impl<W: Write> Write for Harmless<W> {
 
 /// Up to where there are whole characters, or what never becomes one.
 fn whole(bytes: &[u8]) -> usize {
-    let is_start = |at: &usize| matches!(std::str::from_utf8(&bytes[*at..]), Err(error) if error.valid_up_to() == 0 && error.error_len().is_none());
+    let is_start = |at: &usize| {
+        let error = std::str::from_utf8(&bytes[*at..]).err();
+        error.is_some_and(|error| error.valid_up_to() == 0 && error.error_len().is_none())
+    };
     (bytes.len().saturating_sub(LONGEST_START)..bytes.len()).find(is_start).unwrap_or(bytes.len())
 }
 

@@ -141,7 +141,8 @@ const READ_LINES: &str = "
 import json
 lines = [json.loads(line) for line in open('output', 'rb').read().split(b'\\n')[:-1]]
 assert lines[0]['type'] == 'header' and lines[-1]['type'] == 'summary'
-print(json.dumps([(o['page'], a['headline'] or '', o['match']) for a in lines if a['type'] == 'article' for o in a['occurrences']]))
+articles = [line for line in lines if line['type'] == 'article']
+print(json.dumps([(o['page'], a['headline'] or '', o['match']) for a in articles for o in a['occurrences']]))
 ";
 const READ_TABLE: &str = "
 import csv, json

@@ -1,4 +1,5 @@
-//! Places that take nothing, or not enough: full devices and file systems, read-only ones, pipes that nobody may replace.
+//! Places that take nothing, or not enough: full devices and file systems, read-only ones; and pipes, which nobody may
+//! replace.
 
 use super::{Tree, tree};
 use crate::testenv::{Ran, TestEnv, page, ran};

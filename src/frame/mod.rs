@@ -163,6 +163,14 @@ pub fn scan(file: &File, mut at: u64, footer: u64, mut see: impl FnMut(Frame, Ve
     Ok(whole)
 }
 
+/// The frame whose mark is found first in the beginning of a file.
+pub fn first(file: &File) -> io::Result<Option<Frame>> {
+    let mut beginning = [0; HEADER * 4];
+    let read = file.read_at(&mut beginning, 0)?;
+    let mark = memchr::memmem::find(&beginning[..read], MARK);
+    mark.map_or(Ok(None), |at| Frame::peek(file, at as u64))
+}
+
 /// Where the next mark begins.
 fn next_mark(file: &File, mut at: u64) -> io::Result<Option<u64>> {
     let mut chunk = vec![0; CHUNK];

@@ -29,6 +29,7 @@ mod recall;
 mod report;
 #[path = "../bench/score.rs"]
 mod score;
+#[cfg(all(feature = "archives", feature = "parquet"))]
 mod state;
 mod tables;
 mod terminal;

@@ -6,7 +6,7 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 /// Kills in all.
-const KILLS: usize = 500;
+const KILLS: usize = 504;
 /// What is killed.
 const WAYS: &[Way] = &[
     Way::new("-o out", "out"),

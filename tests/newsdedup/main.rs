@@ -14,6 +14,7 @@ mod explain;
 mod faults;
 mod formats;
 mod growth;
+mod hostile;
 mod html_report;
 mod invented;
 mod keep;

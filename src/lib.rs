@@ -43,6 +43,7 @@ pub mod restore;
 mod roomy;
 pub mod split;
 mod stdout;
+pub mod terminal;
 pub mod verify;
 pub mod walk;
 pub mod words;

@@ -15,6 +15,7 @@ mod faults;
 mod formats;
 mod fuzz;
 mod growth;
+mod hostile;
 mod html_report;
 mod invented;
 mod keep;

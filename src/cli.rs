@@ -13,7 +13,7 @@ mod stage;
 mod verify;
 
 use crate::config::{Config, FilesFrom, Format, Output, SplitMode};
-use crate::error::Error;
+use crate::error::{Error, plain};
 use crate::explain::Request;
 use crate::filter::Filter;
 use crate::group::keep::Keep;
@@ -28,6 +28,7 @@ use generate::Generated;
 use input::Input;
 use output::Out;
 use std::ffi::OsString;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
@@ -251,11 +252,13 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Asked, Error> {
 
 /// Help and version go to standard output, a wrong call to standard error.
 fn show(error: &clap::Error) -> Result<Asked, Error> {
-    let shown = error.print();
-    match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => shown.map(|()| Asked::Shown(0)).map_err(Error::Stdout),
-        _ => Ok(Asked::Shown(2)),
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        return error.print().map(|()| Asked::Shown(0)).map_err(Error::Stdout);
     }
+    let text = error.render().to_string();
+    let plain = plain(&text);
+    let _ = if plain == text { error.print() } else { std::io::stderr().write_all(plain.as_bytes()) };
+    Ok(Asked::Shown(2))
 }
 
 impl Cli {

@@ -104,7 +104,7 @@ pub fn escaped_bytes(name: &[u8]) -> String {
     let mut out = String::new();
     for chunk in name.utf8_chunks() {
         for c in chunk.valid().chars() {
-            if c.is_control() || is_invisible(c) || c == '\\' {
+            if is_hidden(c) || c == '\\' {
                 out.extend(c.escape_default());
             } else {
                 out.push(c);
@@ -113,6 +113,20 @@ pub fn escaped_bytes(name: &[u8]) -> String {
         chunk.invalid().iter().for_each(|byte| out.push_str(&format!("\\x{byte:02x}")));
     }
     out
+}
+
+/// A message that may hold what others wrote: as it is, but for what could confuse a terminal. Lines stay lines.
+pub fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c != '\n' && is_hidden(c) { out.extend(c.escape_default()) } else { out.push(c) }
+    }
+    out
+}
+
+/// Characters that a terminal would obey instead of showing them.
+pub fn is_hidden(c: char) -> bool {
+    c.is_control() || is_invisible(c)
 }
 
 /// Characters that change what stands around them, or that nobody sees.
@@ -129,6 +143,14 @@ mod tests {
         assert_eq!(quoted_bytes("Новости 1.txt".as_bytes()), "'Новости 1.txt'");
         assert_eq!(quoted_bytes(b"a\x1b[31m\n\xff"), "'a\\u{1b}[31m\\n\\xff'");
         assert_eq!(quoted_bytes("x\u{202e}txt".as_bytes()), "'x\\u{202e}txt'");
+    }
+
+    #[test]
+    fn messages_cannot_either_and_keep_their_lines() {
+        assert_eq!(
+            plain("it says 'a\u{1b}[31m\u{9b}\u{202e}'\nGive it \\n"),
+            "it says 'a\\u{1b}[31m\\u{9b}\\u{202e}'\nGive it \\n"
+        );
     }
 
     #[test]

@@ -75,7 +75,7 @@ impl<'f> Writer<'f> {
         for (part, place) in filter.parts() {
             match place {
                 Place::File(path) => writer.drafts.push((part, Draft::begin(path, false, scratch)?)),
-                Place::Stdout => writer.stdout = Some((part, Stdout::open().map_err(Error::Stdout)?)),
+                Place::Stdout => writer.stdout = Some((part, Stdout::open(false).map_err(Error::Stdout)?)),
             }
         }
         Ok(writer)
@@ -98,8 +98,8 @@ impl<'f> Writer<'f> {
             sieve.write(*part, &mut BufWriter::new(file), &|error| Error::write(draft.target())(error))?;
         }
         if let Some((part, stdout)) = &mut self.stdout {
-            let out = stdout.begin(corpus.library.is_held()).map_err(Error::Stdout)?;
-            sieve.write(*part, &mut BufWriter::new(out), &Error::Stdout)?;
+            let (out, failed) = stdout.begin(corpus.library.is_held())?;
+            sieve.write(*part, &mut BufWriter::new(out), &failed)?;
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Text for a terminal: escaped, measured in columns, broken into lines.
 
-use crate::error::is_invisible;
+use crate::error::is_hidden;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// What a text looks like without the power to steer a terminal: control characters and direction marks
@@ -8,13 +8,18 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 pub fn safe(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
-        if matches!(c, '\u{200c}' | '\u{200d}') || !(c.is_control() || is_invisible(c)) {
+        if is_safe(c) {
             safe.push(c);
         } else {
             safe.extend(c.escape_default());
         }
     }
     safe
+}
+
+/// Whether a terminal shows a character, or joins what it shows with it.
+pub fn is_safe(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}') || !is_hidden(c)
 }
 
 /// Columns that a text takes.

@@ -45,6 +45,7 @@ pub mod split;
 #[cfg(feature = "spark")]
 pub mod stage;
 mod stdout;
+pub mod terminal;
 pub mod verify;
 pub mod walk;
 pub mod words;

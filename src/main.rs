@@ -1,7 +1,8 @@
 //! parse → run → exit code, and nothing else.
 
 use newsdedup::Config;
-use newsdedup::error::Error;
+use newsdedup::error::{Error, plain};
+use newsdedup::explain::Shape;
 use newsdedup::output::Scratch;
 use newsdedup::progress::{Bar, Progress};
 use newsdedup::{cli, interrupt, notes};
@@ -27,7 +28,7 @@ fn main() -> ExitCode {
             return DONE;
         }
         // In one piece, so that nothing comes between.
-        let _ = std::io::stderr().write_all(format!("newsdedup: {error}\n").as_bytes());
+        let _ = std::io::stderr().write_all(format!("newsdedup: {}\n", plain(&error.to_string())).as_bytes());
         FAILED
     }))
 }
@@ -90,13 +91,17 @@ fn verify(request: &newsdedup::verify::Request) -> Result<u8, Error> {
     let outcome = newsdedup::verify::run(request);
     drop(bar);
     let outcome = outcome?;
-    newsdedup::verify::tell(&outcome, request.json, request.quiet, &mut std::io::stdout().lock())
+    newsdedup::verify::tell(&outcome, request.json, request.quiet, &mut newsdedup::terminal::stdout())
         .map_err(Error::Stdout)?;
     Ok(if outcome.broken.is_empty() { DONE } else { BROKEN })
 }
 
 /// As `diff` and `cmp` end: 0 for one article, 1 for two.
 fn explain(request: &newsdedup::explain::Request) -> Result<u8, Error> {
-    let same = newsdedup::explain::run(request, &mut std::io::stdout().lock())?;
+    // What is made for reading has colours, and is safe already.
+    let same = match request.shape {
+        Shape::Text => newsdedup::explain::run(request, &mut std::io::stdout().lock())?,
+        Shape::Json => newsdedup::explain::run(request, &mut newsdedup::terminal::stdout())?,
+    };
     Ok(if same { DONE } else { DIFFERENT })
 }

@@ -71,7 +71,7 @@ fn escaped(path: &Path, role: Role) -> Option<Vec<u8>> {
     let mut backslashes = 0;
     for &byte in name {
         let escapes = match byte {
-            b' ' | b'#' | b':' | b'*' | b'?' | b'[' | b']' => 1,
+            b' ' | b'#' | b':' | b'*' | b'?' | b'[' => 1,
             // Make looks for the start of a recipe twice and takes one level of escapes away each time.
             b';' => 3,
             b'%' => usize::from(role == Role::Target),

@@ -2,7 +2,7 @@
 //! numbers. Nobody listening is no error.
 
 use crate::Outcome;
-use crate::error::quoted_bytes;
+use crate::error::{plain, quoted_bytes};
 use crate::report::schema::Summary;
 use std::io::Write;
 
@@ -13,7 +13,7 @@ const NAMED: usize = 10;
 pub fn tell(outcome: &Outcome, out: &mut dyn Write) {
     let mut text = String::new();
     for skipped in outcome.skipped.iter().take(NAMED) {
-        text += &format!("newsdedup: skipped {}: {}\n", quoted_bytes(&skipped.page.0), plain(&skipped.reason));
+        text += &format!("newsdedup: skipped {}: {}\n", quoted_bytes(&skipped.page.0), one_line(&skipped.reason));
     }
     if let Some(more @ 1..) = outcome.skipped.len().checked_sub(NAMED) {
         text += &format!("newsdedup: skipped {more} more; the report names them all\n");
@@ -47,8 +47,7 @@ pub fn counts(summary: &Summary) -> String {
     parts.join(", ")
 }
 
-/// A reason may hold what a page holds: nothing of it is for a terminal to obey.
-fn plain(reason: &str) -> String {
-    let plain = |c: char| if c.is_control() { c.escape_debug().to_string() } else { c.to_string() };
-    reason.chars().map(plain).collect()
+/// A reason may hold what a page holds.
+fn one_line(reason: &str) -> String {
+    plain(reason).replace('\n', "\\n")
 }

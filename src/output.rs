@@ -4,6 +4,7 @@
 //! * What is being built is named `.NAME.newsdedup-…` and locked; a later run removes what a killed one
 //!   left behind, and an interrupted one removes it itself ([`Scratch`]).
 //! * A folder is only replaced if newsdedup wrote everything in it.
+//! * A pipe, a terminal or a device is never replaced: the whole is written to it once it is complete.
 //! * Files get the permissions that the user's umask gives.
 
 use crate::archive;
@@ -57,6 +58,8 @@ pub struct Draft {
     target: PathBuf,
     /// Open and locked as long as this run lives.
     file: File,
+    /// Whether the target is written to and not replaced.
+    is_stream: bool,
     scratch: Scratch,
 }
 
@@ -72,25 +75,26 @@ impl Draft {
     }
 
     fn create(target: PathBuf, folder: bool, scratch: &Scratch) -> Result<Draft, Error> {
-        let parent = parent(&target);
+        let is_stream = is_stream(&target);
+        let parent = if is_stream { std::env::temp_dir() } else { parent(&target).to_owned() };
         let create = || {
-            fs::create_dir_all(parent)?;
+            fs::create_dir_all(&parent)?;
             let prefix = prefix(&target);
-            remove_left_behind(parent, &prefix);
+            remove_left_behind(&parent, &prefix);
             let mut builder = tempfile::Builder::new();
             builder.prefix(&prefix);
             // Under the lock, an interrupt finds either nothing or all of it.
             let mut paths = scratch.paths();
             let path = if folder {
-                builder.permissions(Permissions::from_mode(0o777)).tempdir_in(parent)?.keep()
+                builder.permissions(Permissions::from_mode(0o777)).tempdir_in(&parent)?.keep()
             } else {
-                builder.permissions(Permissions::from_mode(0o666)).tempfile_in(parent)?.into_temp_path().keep()?
+                builder.permissions(Permissions::from_mode(0o666)).tempfile_in(&parent)?.into_temp_path().keep()?
             };
             paths.push(path.clone());
             drop(paths);
             let file = if folder { File::open(&path)? } else { File::options().write(true).read(true).open(&path)? };
             let _ = flock(&file, FlockOperation::NonBlockingLockExclusive);
-            Ok(Draft { path, target: target.clone(), file, scratch: scratch.clone() })
+            Ok(Draft { path, target: target.clone(), file, is_stream, scratch: scratch.clone() })
         };
         create().map_err(Error::write(&target))
     }
@@ -118,6 +122,9 @@ impl Draft {
     /// Gives the draft its final name. What stood there before goes away afterwards.
     pub fn publish(self) -> Result<(), Error> {
         let publish = || {
+            if self.is_stream {
+                return self.pour();
+            }
             let mut paths = self.scratch.paths();
             if self.target.is_dir() {
                 exchange(&self.path, &self.target)?;
@@ -128,6 +135,14 @@ impl Draft {
             File::open(parent(&self.target))?.sync_all()
         };
         publish().map_err(Error::write(&self.target))
+    }
+
+    /// Writes what is complete to where it cannot take a name.
+    fn pour(&self) -> io::Result<()> {
+        let (mut draft, mut stream) = (&self.file, File::options().write(true).open(&self.target)?);
+        draft.rewind()?;
+        io::copy(&mut draft, &mut stream)?;
+        Ok(())
     }
 }
 
@@ -199,10 +214,10 @@ impl<'c> Writer<'c> {
             _ => {
                 let stdout = match &mut self.stdout {
                     Some(stdout) => stdout,
-                    closed => closed.insert(Stdout::open().map_err(Error::Stdout)?),
+                    closed => closed.insert(Stdout::open(self.target.format == Format::Text).map_err(Error::Stdout)?),
                 };
-                let out = stdout.begin(settled).map_err(Error::Stdout)?;
-                write(told, self.target, Sink { out, failed: &Error::Stdout })
+                let (out, failed) = stdout.begin(settled)?;
+                write(told, self.target, Sink { out, failed: &failed })
             }
         }
     }
@@ -282,7 +297,7 @@ fn write_folder(folder: &Path, target: &Target, told: &dyn Told) -> Result<(), E
 
 /// Replaces one small file as a whole, unless it is as it should be already.
 fn write_file(path: &Path, content: &[u8], scratch: &Scratch) -> Result<(), Error> {
-    if fs::read(path).is_ok_and(|old| old == content) {
+    if path.is_file() && fs::read(path).is_ok_and(|old| old == content) {
         return Ok(());
     }
     let draft = Draft::begin(path, false, scratch)?;
@@ -383,6 +398,11 @@ fn exchange(new: &Path, old: &Path) -> io::Result<()> {
     fs::rename(old, &aside)?;
     fs::rename(new, old)?;
     fs::rename(&aside, new)
+}
+
+/// Whether something is there that is neither a file nor a folder.
+pub fn is_stream(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|meta| !meta.is_file() && !meta.is_dir())
 }
 
 fn parent(path: &Path) -> &Path {

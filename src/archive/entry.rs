@@ -3,7 +3,6 @@
 //! Numbers take seven bits a byte ([`crate::packed`]). A piece is its length, with one bit that says whether it follows
 //! the last new text or is a copy; a copy also has its distance from the end of the copy before.
 
-use crate::fingerprint::sha256;
 use crate::model::Digest;
 use crate::packed::{read, read_bytes, write, write_bytes};
 use crate::read::Written;
@@ -116,16 +115,12 @@ impl Entry {
         }
         (sum == size).then_some(Entry { name, is_record: flags & 1 == 1, written, size, sha256, pieces })
     }
-
-    /// Whether these are the bytes of the page.
-    pub fn is(&self, bytes: &[u8]) -> bool {
-        self.size == bytes.len() as u64 && self.sha256 == sha256(bytes)
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fingerprint::sha256;
 
     #[test]
     fn entries_come_back_as_they_were() {

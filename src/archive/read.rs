@@ -214,3 +214,109 @@ fn name_list(raw: &[u8]) -> Vec<Vec<u8>> {
     let mut at = 0;
     std::iter::from_fn(|| read_bytes(raw, &mut at).map(<[u8]>::to_vec)).collect()
 }
+
+/// Archives whose frames are all whole, and say what is not so.
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fingerprint::sha256;
+    use crate::frame::{Effort, Frame};
+    use crate::packed;
+    use crate::read::Written;
+    use index::Listed;
+    use std::io::Write;
+
+    const TEXT: &[u8] = b"The ferry to Sandermouth runs again.";
+
+    /// A frame of pages: the number of the first, and for each its name, its text and where that is said to be.
+    fn pages(first: u64, listed: &[(&str, &[u8], std::ops::Range<u64>)]) -> (Kind, u64, Vec<u8>) {
+        let (mut raw, mut cursor) = (Vec::new(), Cursor::at(0));
+        packed::write(&mut raw, 0);
+        for (name, text, piece) in listed {
+            let (size, pieces) = (piece.end - piece.start, vec![piece.clone()]);
+            let name = name.as_bytes().to_vec();
+            Entry { name, is_record: false, written: Written::Plain, size, sha256: sha256(text), pieces }
+                .write(&mut cursor, &mut raw);
+        }
+        (Kind::Pages, first, raw)
+    }
+
+    /// An archive of these frames, whose index may number them otherwise.
+    fn forged(frames: &[(Kind, u64, Vec<u8>)], numbered: impl Fn(u64) -> u64, count: u64) -> Archive {
+        let mut bytes = HEAD.to_vec();
+        let mut listed = Vec::new();
+        for (kind, number, raw) in frames {
+            listed.push(Listed { kind: *kind, number: numbered(*number), at: bytes.len() as u64 });
+            bytes.extend(Frame::make(*kind, *number, raw, Effort::High).unwrap());
+        }
+        let at = bytes.len() as u64;
+        bytes.extend(index::make(&Index { pages: count, text: TEXT.len() as u64, frames: listed }, at).unwrap());
+        opened(&bytes)
+    }
+
+    fn opened(bytes: &[u8]) -> Archive {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(bytes).unwrap();
+        let mut archive = Archive::open(file.path()).unwrap();
+        archive.unpack_into(&std::env::temp_dir()).unwrap();
+        archive
+    }
+
+    /// Every page that is listed, and what is given for it.
+    fn given(archive: &Archive) -> Vec<Result<Vec<u8>, Damage>> {
+        let listed = archive.pages().flat_map(|listed| listed.unwrap().map(|pages| pages.entries).unwrap_or_default());
+        listed.map(|entry| archive.bytes(&entry)).collect()
+    }
+
+    fn lost(archive: &Archive) -> Vec<(u64, Option<u64>)> {
+        archive.pages().filter_map(|listed| listed.unwrap().err()).map(|lost| (lost.first, lost.count)).collect()
+    }
+
+    fn text() -> (Kind, u64, Vec<u8>) {
+        (Kind::Text, 0, TEXT.to_vec())
+    }
+
+    #[test]
+    fn a_page_that_is_not_what_its_digest_says_is_not_given() {
+        let listed = [
+            ("right", TEXT, 0..36),
+            ("wrong", &b"another text"[..], 0..36),
+            ("beyond", TEXT, 5..41),
+            ("far", TEXT, u64::MAX - 40..u64::MAX - 4),
+        ];
+        let archive = forged(&[text(), pages(0, &listed)], |number| number, 4);
+        assert_eq!(given(&archive), [Ok(TEXT.to_vec()), Err(Damage::Digest), Err(Damage::Text), Err(Damage::Text)]);
+        assert_eq!(lost(&archive), []);
+    }
+
+    #[test]
+    fn text_at_no_place_in_the_world_is_not_given() {
+        let far = (Kind::Text, u64::MAX - 9, TEXT.to_vec());
+        let archive = forged(&[far, pages(0, &[("a", TEXT, u64::MAX - 9..u64::MAX - 2)])], |number| number, 1);
+        assert_eq!(given(&archive), [Err(Damage::Text)]);
+        let none = forged(&[pages(0, &[("a", TEXT, 0..36)])], |number| number, 1);
+        assert_eq!(given(&none), [Err(Damage::Text)]);
+    }
+
+    #[test]
+    fn what_the_list_leaves_out_is_told() {
+        let one = [("a", TEXT, 0..36)];
+        assert_eq!(lost(&forged(&[text(), pages(0, &one)], |number| number, 3)), [(1, Some(2))]);
+        assert_eq!(lost(&forged(&[text(), pages(5, &one)], |number| number, 6)), [(0, Some(5))]);
+        let (kind, number, mut raw) = pages(0, &one);
+        raw.truncate(raw.len() - 1);
+        assert_eq!(lost(&forged(&[text(), (kind, number, raw)], |number| number, 1)), [(0, Some(1))]);
+        assert_eq!(lost(&forged(&[text(), (Kind::Pages, 0, Vec::new())], |number| number, 1)), [(0, Some(1))]);
+        let renamed = forged(&[text(), pages(2, &one)], |number| number / 2, 2);
+        assert_eq!((lost(&renamed), given(&renamed)), (vec![(0, Some(1)), (1, Some(1))], vec![]));
+    }
+
+    #[test]
+    fn an_index_that_is_none_is_not_believed() {
+        let frame = |kind| Frame::make(kind, 0, TEXT, Effort::High).unwrap();
+        for (kind, at) in [(Kind::Text, HEAD.len() as u64), (Kind::Index, HEAD.len() as u64), (Kind::Text, u64::MAX)] {
+            let archive = opened(&[HEAD, &frame(kind), &at.to_le_bytes(), b"ndup end"].concat());
+            assert_eq!((archive.count, archive.is_damaged, given(&archive).len()), (None, true, 0));
+        }
+    }
+}

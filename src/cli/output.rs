@@ -6,6 +6,7 @@ use crate::config::{Format, Look, Output, Target};
 use crate::error::{Error, quoted};
 use crate::filter::{Filter, Place};
 use crate::group::quotes::{LEAST_WORDS, WORDS};
+use crate::output::is_stream;
 use crate::report::parquet;
 use clap::ValueEnum;
 use std::io::IsTerminal;
@@ -201,8 +202,12 @@ impl Written {
             return Ok((named.unwrap_or_default(), Output::Stdout));
         };
         let folder = path.as_os_str().as_encoded_bytes().ends_with(b"/");
+        let without_ending = || match is_stream(path) {
+            true => Output::File(path.to_owned()),
+            false => Output::Folder(path.to_owned()),
+        };
         let Some(ending) = path.extension().and_then(|ending| ending.to_str()).filter(|_| !folder) else {
-            return Ok((named.unwrap_or_default(), Output::Folder(path.to_owned())));
+            return Ok((named.unwrap_or_default(), without_ending()));
         };
         if FOREIGN.contains(&ending) {
             return Err(usage(&format!(
@@ -212,7 +217,7 @@ impl Written {
             )));
         }
         let Some(by_ending) = FORMATS.into_iter().find(|format| format.ending() == ending).map(Format::from) else {
-            return Ok((named.unwrap_or_default(), Output::Folder(path.to_owned())));
+            return Ok((named.unwrap_or_default(), without_ending()));
         };
         if named.is_some_and(|named| named != by_ending) {
             return Err(usage(&format!(

@@ -33,7 +33,7 @@ pub fn load<T: Send>(
     sources: Vec<Source>,
     options: &Options,
     room: &Room,
-    known: Option<State>,
+    mut known: Option<State>,
     see: &(impl Fn(&Page) -> T + Sync),
 ) -> (Library, Vec<Option<T>>) {
     let spool = Spool::default();
@@ -63,6 +63,7 @@ pub fn load<T: Send>(
         seen = loader.put_in_place(&mut library, seen, containers);
     }
     library.changed = library.entries.iter().map(|_| AtomicBool::new(false)).collect();
+    known.iter_mut().for_each(State::forget);
     (library.spool, library.known) = (spool, known);
     (library, seen)
 }

@@ -366,6 +366,23 @@ fn a_cut_off_archive_gives_what_stands_before() {
 }
 
 #[test]
+fn an_archive_without_its_end_gives_what_stands_on_both_sides_of_the_damage() {
+    let env = large();
+    let whole = env.read(ARCHIVE);
+    for part in 1..10 {
+        let mut bytes = whole[..whole.len() - 1].to_vec();
+        let at = whole.len() * part / 10;
+        bytes[at..at + 100].fill(0);
+        fs::write(env.path(ARCHIVE), &bytes).unwrap();
+        let _ = fs::remove_dir_all(env.path("dest"));
+        env.run("restore out dest").fails(3, "archive.newsdedup' is damaged");
+        let found = files(&env.path("dest/p"));
+        assert!(found.len() > 200, "{part}: {}", found.len());
+        assert!(found.iter().all(|(path, bytes)| *bytes == env.read(Path::new("p").join(path))));
+    }
+}
+
+#[test]
 fn an_archive_is_not_lost_by_a_run_without_one() {
     let env = TestEnv::sample();
     archive(&env, "p");

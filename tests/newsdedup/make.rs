@@ -78,6 +78,8 @@ fn names_may_hold_what_make_takes_for_its_own() {
         "a*b",
         "a?b",
         "a[b]",
+        "a]b",
+        "a]b;c",
         "~a",
         "a\\b",
         "a\\ b",

@@ -97,6 +97,31 @@ fn a_folder_with_anything_else_in_it_is_never_replaced() {
 }
 
 #[test]
+fn with_a_stamp_a_report_keeps_its_time_until_it_says_something_else() {
+    let env = TestEnv::sample();
+    let time = || fs::metadata(env.path("r.json")).unwrap().modified().unwrap();
+    let line = "p -o r.json --stamp stamp";
+    env.report_into(line);
+    let first = time();
+    std::thread::sleep(Duration::from_millis(20));
+    env.report_into(line);
+    assert_eq!(time(), first);
+    // As long as before, but not the same.
+    env.write("p/b.txt", page(2).replacen("seen", "sown", 1));
+    env.report_into(line);
+    assert!(time() > first);
+    assert_eq!(env.names(""), ["p", "r.json", "stamp"]);
+}
+
+#[test]
+fn a_folder_is_older_than_a_page_that_changed_meanwhile() {
+    let env = TestEnv::sample();
+    env.report_into("p -o out --depfile d");
+    let time = |path: &str| fs::metadata(env.path(path)).unwrap().modified().unwrap();
+    assert!(time("p/a.txt") <= time("out/report.json") && time("out/report.json") <= time("d"));
+}
+
+#[test]
 fn an_old_output_stays_when_there_is_nothing_to_read() {
     let env = TestEnv::sample();
     env.run("p -o out");

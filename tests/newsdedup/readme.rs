@@ -284,7 +284,7 @@ fn every_promise_has_its_test() {
     let files = walkdir::WalkDir::new(root().join("tests/newsdedup")).into_iter().map(Result::unwrap);
     let files = files.filter(|entry| entry.file_type().is_file());
     let tests: String = files.map(|entry| fs::read_to_string(entry.path()).unwrap()).collect();
-    let section = section("Promises");
+    let section = section("What we promise and how it is tested");
     for (promise, names) in rows(&section).skip(1) {
         for test in names.split(", ") {
             assert!(tests.contains(&format!("fn {}(", test.trim_matches('`'))), "{promise}: {test}");

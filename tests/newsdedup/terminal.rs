@@ -10,13 +10,13 @@ use std::process::{Command, Stdio};
 
 /// Which of its outputs go to the terminal.
 #[derive(Clone, Copy, PartialEq)]
-enum To {
+pub enum To {
     Both,
     Out,
 }
 
 /// Runs at a terminal of so many columns; gives the exit code and all that the terminal got.
-fn at_terminal(env: &TestEnv, line: &str, columns: u16, to: To, vars: &[(&str, &str)]) -> (i32, String) {
+pub fn at_terminal(env: &TestEnv, line: &str, columns: u16, to: To, vars: &[(&str, &str)]) -> (i32, String) {
     let controller = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&controller).unwrap();
     unlockpt(&controller).unwrap();

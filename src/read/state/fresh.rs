@@ -13,7 +13,7 @@ use std::time::SystemTime;
 /// How much a frame keeps, in bytes; one page may take more by itself. A page is read again by unpacking its frame.
 const FRAME: usize = 1 << 15;
 /// Larger pages are not kept, in bytes: they are read again each time.
-const LARGEST: usize = 1 << 29;
+const LARGEST: usize = 1 << 28;
 
 /// A file that is being read, with what the system said of it before.
 #[derive(Debug, Clone, Copy)]
@@ -72,13 +72,13 @@ struct Open {
 impl Fresh {
     /// Keeps the record that the next page is made of.
     pub fn raw(&mut self, raw: &[u8]) {
-        self.kept.extend_from_slice(raw);
+        self.keep(raw);
         self.open.raw = Some(raw.len());
     }
 
     /// Keeps the next page as it is stored.
     pub fn original(&mut self, stored: &[u8]) {
-        self.kept.extend_from_slice(stored);
+        self.keep(stored);
         self.open.original = Some(stored.len());
     }
 
@@ -87,11 +87,17 @@ impl Fresh {
         let beside = (self.open.raw.take(), self.open.original.take());
         let written = what.map(|(form, kept)| (form, kept.len()));
         if let Ok((_, kept)) = what {
-            self.open.is_lost |= kept.len() > LARGEST;
-            self.kept.extend_from_slice(kept);
+            self.keep(kept);
         }
         write_item(&mut self.open.pages, record, beside, written);
         self.open.count += 1;
+    }
+
+    fn keep(&mut self, bytes: &[u8]) {
+        self.open.is_lost |= bytes.len() > LARGEST;
+        if !self.open.is_lost {
+            self.kept.extend_from_slice(bytes);
+        }
     }
 
     /// Keeps a page that was kept before, in another frame.

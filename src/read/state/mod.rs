@@ -25,7 +25,7 @@ use super::buffer::Buffer;
 use super::{Options, file::read_exactly_at};
 use crate::error::{Error, cause, quoted};
 use crate::fingerprint::sha256;
-use crate::frame::{Frame, HEADER, Kind};
+use crate::frame::{self, Frame, HEADER, Kind};
 use crate::model::Digest;
 use crate::walk::Source;
 use known::{Known, List};
@@ -144,6 +144,11 @@ impl State {
             self.used.fetch_add(bytes, Relaxed);
         }
         found
+    }
+
+    /// No file will be looked for any more.
+    pub(super) fn forget(&mut self) {
+        self.known = Known::default();
     }
 
     /// A file had to be read.
@@ -307,7 +312,9 @@ impl Content {
         read_exactly_at(file, &mut head, 0).map_err(Error::read(path))?;
         let begins = |with: &[u8]| head.starts_with(with) || with.starts_with(&head);
         if !begins(ANY_HEAD) {
-            return Err(foreign(path));
+            let first = frame::first(file).map_err(Error::read(path))?;
+            let is_state = first.is_some_and(|frame| frame.kind == Kind::Kept);
+            return if is_state { Ok(Content::refused(Refused::Damaged)) } else { Err(foreign(path)) };
         }
         if head.len() < START && begins(HEAD) {
             // Not even begun, or begun by a run that was killed at once.

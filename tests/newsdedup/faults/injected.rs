@@ -1,7 +1,7 @@
 //! Calls of the system that fail, one after the other, as strace makes them fail.
 
-use super::{Changing, STATE, Tree, tree};
-use crate::testenv::{BIN, Ran, ran};
+use super::{Changing, Tree, Way};
+use crate::testenv::{BIN, Ran, TestEnv, ran};
 use std::process::{Command, Stdio};
 
 /// A kind of call, and what it answers when it fails.
@@ -24,22 +24,28 @@ const FAULTS: &[(&str, &str)] = &[
     ("flock", "EIO"),
     ("unlink", "EIO"),
     ("unlinkat", "EIO"),
+    ("mkdirat", "ENOSPC"),
+    ("linkat", "EIO"),
+    ("renameat", "EACCES"),
+    ("newfstatat", "EIO"),
+    ("read", "EINTR"),
+    ("write", "EINTR"),
 ];
-/// What is written, and where.
-const OUTPUTS: &[(&str, &str)] = &[
+/// What is run.
+const WAYS: &[Way] = &[
     #[cfg(feature = "compression")]
-    ("-o out --archive", "out"),
+    Way::new("-o out --archive", "out"),
     #[cfg(not(feature = "compression"))]
-    ("-o out", "out"),
-    ("-o r.html", "r.html"),
+    Way::new("-o out", "out"),
+    Way::new("-o r.html", "r.html"),
     #[cfg(feature = "compression")]
-    ("-o r.json --state state", "r.json"),
+    Way { keeps: &["state"], ..Way::new("-o r.json --state state", "r.json") },
 ];
 /// How many calls of a kind fail in turn at most.
 const IN_TURN: usize = 60;
 
 /// Whether strace is there and may look at other programs.
-fn can_inject() -> bool {
+pub fn can_inject() -> bool {
     let tried = Command::new("strace").args(["-o", "/dev/null", "true"]).stderr(Stdio::null()).status();
     let can = tried.is_ok_and(|status| status.success());
     if !can {
@@ -49,29 +55,66 @@ fn can_inject() -> bool {
     can
 }
 
-/// Runs while the call with this number fails; the calls that did.
-fn failing(corpus: &Changing, options: &str, (call, error): (&str, &str), number: usize) -> (Ran, Vec<String>) {
-    let inject = format!("inject={call}:error={error}:when={number}");
-    let mut command = Command::new("strace");
-    command.args([
-        "-f",
-        "-qq",
-        "-o",
-        "trace",
-        "-e",
-        &format!("trace={call}"),
-        "-e",
-        &inject,
-        BIN,
-        "p",
-        "--threads",
-        "1",
-    ]);
-    let ran = ran(command.args(options.split(' ')).current_dir(corpus.env.path("")).stdin(Stdio::null()));
-    let trace = String::from_utf8_lossy(&corpus.env.read("trace")).into_owned();
-    std::fs::remove_file(corpus.env.path("trace")).unwrap();
-    let failed = trace.lines().filter(|line| line.contains("(INJECTED)"));
-    (ran, failed.map(str::to_owned).collect())
+/// A run in which a call failed.
+pub struct Failed {
+    /// Which call, in which run.
+    pub told: String,
+    pub ran: Ran,
+    /// The calls that failed, as strace tells them.
+    pub calls: Vec<String>,
+}
+
+impl Failed {
+    /// Runs while the call with this number fails.
+    fn run(env: &TestEnv, line: &str, (call, error): (&str, &str), number: usize) -> Failed {
+        let (traced, inject) = (format!("trace={call}"), format!("inject={call}:error={error}:when={number}"));
+        let mut command = Command::new("strace");
+        command.args(["-f", "-qq", "-o", "trace", "-e", &traced, "-e", &inject, BIN]).args(line.split(' '));
+        let ran = ran(command.args(["--threads", "1"]).current_dir(env.path("")).stdin(Stdio::null()));
+        let trace = String::from_utf8_lossy(&env.read("trace")).into_owned();
+        std::fs::remove_file(env.path("trace")).unwrap();
+        let calls = trace.lines().filter(|line| line.contains("(INJECTED)")).map(str::to_owned).collect();
+        Failed { told: format!("{line}, {call} {error} number {number}"), ran, calls }
+    }
+
+    /// Whether nobody could be told of it.
+    pub fn is_mute(&self) -> bool {
+        self.calls.iter().any(|call| call.contains("write(2, "))
+    }
+
+    /// Whether the system could not even start the program.
+    pub fn is_no_start(&self) -> bool {
+        self.ran.code == 127 && self.ran.err.contains("error while loading shared libraries")
+    }
+
+    /// Whether a path is named, or standard output, or what the system would not do for the program as a whole.
+    pub fn says_where(&self) -> bool {
+        let known = ["'", "standard output", "cannot wait for interrupts", "cannot start"];
+        self.is_mute() || known.iter().any(|known| self.ran.err.contains(known))
+    }
+
+    #[track_caller]
+    pub fn expect(&self, holds: bool, what: &str) {
+        assert!(holds, "{}: {what}; code {}, {:?}, {:?}", self.told, self.ran.code, self.ran.err, self.calls);
+    }
+}
+
+/// Runs again and again, each time with another call that fails, until every call did. `prepare` comes before a run,
+/// and `judge` after it.
+pub fn each_call(env: &TestEnv, line: &str, prepare: impl Fn(usize), judge: impl Fn(usize, &Failed)) {
+    let mut runs = 0;
+    for &fault in FAULTS {
+        for number in 1..=IN_TURN {
+            prepare(runs);
+            let failed = Failed::run(env, line, fault, number);
+            judge(runs, &failed);
+            runs += 1;
+            if failed.calls.is_empty() {
+                break;
+            }
+        }
+    }
+    println!("{line}: {runs} runs with a failing call");
 }
 
 #[test]
@@ -79,47 +122,35 @@ fn a_call_that_fails_is_told_and_the_old_output_stays_whole() {
     if !can_inject() {
         return;
     }
-    let mut runs = 0;
-    for (options, output) in OUTPUTS {
+    for way in WAYS {
         let corpus = Changing::new();
-        let wanted = corpus.outputs(options, output);
-        for &fault in FAULTS {
-            for number in 1..=IN_TURN {
-                let (before, after) = (&wanted[(runs + 1) % 2], &wanted[runs % 2]);
-                corpus.change(runs);
-                let (ran, failed) = failing(&corpus, options, fault, number);
-                let found = tree(&corpus.env.path(output));
-                judge(&ran, &failed, &found, before, after).unwrap_or_else(|what| {
-                    panic!("{options}, {fault:?} number {number}: {what}; code {}, {:?}, {failed:?}", ran.code, ran.err)
-                });
-                corpus.env.report_into(&format!("p {options}"));
-                assert_eq!(tree(&corpus.env.path(output)), *after);
-                assert_eq!(corpus.left_behind(&[output, STATE]), [""; 0], "{options}, {fault:?} number {number}");
-                runs += 1;
-                if failed.is_empty() {
-                    break;
-                }
-            }
-        }
+        let wanted = corpus.outputs(way);
+        let states = |run: usize| (&wanted[(run + 1) % 2], &wanted[run % 2]);
+        let judge = |run: usize, failed: &Failed| {
+            let (before, after) = states(run);
+            expect_old_or_new(failed, &corpus.output(way), before, after);
+            corpus.run(way);
+            assert_eq!(corpus.output(way), *after, "after {}", failed.told);
+            assert_eq!(corpus.left_behind(way), [""; 0], "after {}", failed.told);
+        };
+        each_call(&corpus.env, &format!("p {}", way.options), |run| corpus.change(run), judge);
     }
-    println!("{runs} runs with a failing call");
 }
 
-/// What is wrong with a run in which a call failed.
-fn judge(ran: &Ran, failed: &[String], found: &Tree, before: &Tree, after: &Tree) -> Result<(), &'static str> {
-    let to_stderr = failed.iter().any(|call| call.contains("write(2, "));
+/// What holds for the output of a run in which a call failed.
+pub fn expect_old_or_new(failed: &Failed, found: &Tree, before: &Tree, after: &Tree) {
+    let ran = &failed.ran;
     match ran.code {
-        0 if found == after => Ok(()),
-        0 => Err("all is said to be well, but the output is not the new one"),
-        2 if ran.err.is_empty() && !to_stderr => Err("nothing is said"),
-        // The new one is in its place, but would perhaps not be there after a power cut.
-        2 if found == before || found == after => Ok(()),
-        2 => Err("the output is neither the old one nor the new one"),
-        3 if !to_stderr && !ran.err.contains("skipped") => Err("nothing is said of what was skipped"),
-        3 if found.is_empty() => Err("there is no output"),
-        3 => Ok(()),
-        // The system could not start the program at all.
-        127 if ran.err.contains("error while loading shared libraries") && found == before => Ok(()),
-        _ => Err("that is no exit code for it"),
+        0 => failed.expect(found == after, "all is said to be well, but the output is not the new one"),
+        2 => {
+            failed.expect(failed.says_where(), "it is not said where");
+            // The new one is in its place, but would perhaps not be there after a power cut.
+            failed.expect(found == before || found == after, "the output is neither the old one nor the new one");
+        }
+        3 => {
+            failed.expect(failed.is_mute() || ran.err.contains("skipped"), "nothing is said of what was skipped");
+            failed.expect(!found.is_empty(), "there is no output");
+        }
+        _ => failed.expect(failed.is_no_start() && found == before, "that is no exit code for it"),
     }
 }

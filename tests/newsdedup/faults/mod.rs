@@ -3,15 +3,16 @@
 #[cfg(target_os = "linux")]
 mod injected;
 mod kills;
+#[cfg(target_os = "linux")]
+mod places;
 mod races;
+#[cfg(feature = "compression")]
+mod restores;
 
 use crate::testenv::{TestEnv, page};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-
-/// What `--state` names in these tests.
-const STATE: &str = "state";
 
 /// Everything below a folder: names, and what stands in files.
 pub type Tree = BTreeMap<String, Vec<u8>>;
@@ -34,6 +35,21 @@ fn collect(path: &Path, name: &str, tree: &mut Tree) {
     }
 }
 
+/// A way to run.
+pub struct Way {
+    pub options: &'static str,
+    /// What it writes.
+    pub output: &'static str,
+    /// What it keeps besides, for itself.
+    pub keeps: &'static [&'static str],
+}
+
+impl Way {
+    pub const fn new(options: &'static str, output: &'static str) -> Way {
+        Way { options, output, keeps: &[] }
+    }
+}
+
 /// A corpus that may be in one of two states.
 pub struct Changing {
     pub env: TestEnv,
@@ -50,17 +66,27 @@ impl Changing {
     }
 
     /// What a run writes in either state.
-    pub fn outputs(&self, options: &str, output: &str) -> [Tree; 2] {
+    pub fn outputs(&self, way: &Way) -> [Tree; 2] {
         [0, 1].map(|state| {
             self.change(state);
-            self.env.report_into(&format!("p {options}"));
-            tree(&self.env.path(output))
+            self.run(way);
+            self.output(way)
         })
     }
 
-    /// What is not of the corpus, and not among `wanted`.
-    pub fn left_behind(&self, wanted: &[&str]) -> Vec<String> {
-        let names = self.env.names("").into_iter();
-        names.filter(|name| name != "p" && !wanted.contains(&name.as_str())).collect()
+    /// Runs, and expects all to be well.
+    pub fn run(&self, way: &Way) {
+        self.env.report_into(&format!("p {}", way.options));
+    }
+
+    /// What was written.
+    pub fn output(&self, way: &Way) -> Tree {
+        tree(&self.env.path(way.output))
+    }
+
+    /// What is neither of the corpus nor of the output.
+    pub fn left_behind(&self, way: &Way) -> Vec<String> {
+        let is_wanted = |name: &str| name == "p" || name == way.output || way.keeps.contains(&name);
+        self.env.names("").into_iter().filter(|name| !is_wanted(name)).collect()
     }
 }

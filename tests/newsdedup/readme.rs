@@ -20,7 +20,7 @@ const HELPERS: [&str; 3] = ["jq", "make", "python3"];
 /// folder of the program.
 const MODULES: [&str; 3] = ["duckdb", "polars", "pandas"];
 /// Options of other programs: cargo, the benchmark, Spark and the script for it.
-const FOREIGN: [&str; 18] = [
+const FOREIGN: [&str; 17] = [
     "--no-default-features",
     "--features",
     "--arg",
@@ -36,7 +36,6 @@ const FOREIGN: [&str; 18] = [
     "--master",
     "--binary",
     "--input",
-    "--output",
     "--whole-file",
     "--filter-memory",
 ];

@@ -12,7 +12,7 @@ mod restore;
 mod stage;
 mod verify;
 
-use crate::config::{Config, FilesFrom, Format, Output, SplitMode};
+use crate::config::{Config, FilesFrom, Format, SplitMode};
 use crate::error::{Error, plain};
 use crate::explain::Request;
 use crate::filter::Filter;
@@ -29,7 +29,7 @@ use input::Input;
 use output::Out;
 use std::ffi::OsString;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::LazyLock;
 
 /// Names of commands.
@@ -271,8 +271,8 @@ impl Cli {
         }
         let (spans, quotes) = (output.spans, output.quotes()?);
         let (target, filter) = output.into_target()?;
-        if let Some(state) = &running.state {
-            check_state(state, &target.output)?;
+        if running.state.is_some() && !frame::AVAILABLE {
+            return Err(usage("this newsdedup was built without states (cargo build --features compression)"));
         }
         // What people look at shows them both.
         let looked_at = target.format == Format::Html;
@@ -309,20 +309,6 @@ impl Cli {
             quiet: running.quiet,
             progress: Progress::default(),
         })
-    }
-}
-
-/// A state must not go where the report goes, which is replaced as a whole.
-fn check_state(state: &Path, output: &Output) -> Result<(), Error> {
-    if !frame::AVAILABLE {
-        return Err(usage("this newsdedup was built without states (cargo build --features compression)"));
-    }
-    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    match output {
-        Output::File(path) | Output::Folder(path) if absolute(state).starts_with(absolute(path)) => Err(usage(
-            "--state needs a file of its own, beside what -o writes: -o build/corpus --state build/corpus.state",
-        )),
-        _ => Ok(()),
     }
 }
 

@@ -48,6 +48,14 @@ impl Filter {
         self.keep_list.is_some() || self.drop_list.is_some()
     }
 
+    /// The files that are written.
+    pub fn files(&self) -> impl Iterator<Item = &PathBuf> {
+        self.parts().filter_map(|(_, place)| match place {
+            Place::File(path) => Some(path),
+            Place::Stdout => None,
+        })
+    }
+
     /// Whether something of it goes to standard output.
     pub fn takes_stdout(&self) -> bool {
         self.parts().any(|(_, place)| *place == Place::Stdout)

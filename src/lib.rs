@@ -93,6 +93,9 @@ fn pool(threads: Option<usize>) -> Result<rayon::ThreadPool, Error> {
 }
 
 fn run_here(config: &Config, scratch: &Scratch) -> Result<Outcome, Error> {
+    if let Some(state) = &config.state {
+        output::keep_apart(state, &config.target, &config.filter)?;
+    }
     let mut writer = Writer::begin(&config.target, scratch)?;
     let mut filtered = filter::Writer::begin(&config.filter, scratch)?;
     let own = writer.paths().into_iter().chain(filtered.paths());
@@ -216,6 +219,7 @@ fn close(config: &Config, state: &State, library: &Library, scratch: &Scratch) -
     if state.is_wasteful() {
         let rewritten = Draft::begin(state.path(), false, scratch).and_then(|draft| {
             let rewrite = state.rewrite(library.sources(), &config.read, draft.file());
+            let rewrite = rewrite.and_then(|()| draft.file().set_permissions(state.permissions()?));
             rewrite.and_then(|()| draft.file().sync_all()).map_err(Error::write(state.path()))?;
             draft.publish()
         });

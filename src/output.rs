@@ -11,18 +11,23 @@ use crate::archive;
 use crate::config::{Format, Output, Target};
 use crate::corpus::Corpus;
 use crate::error::{Error, quoted};
+use crate::filter::Filter;
 use crate::model::Grouping;
 use crate::report::files::{self, WithFiles};
 use crate::report::{Sink, Told, parquet, write};
 use crate::stdout::Stdout;
+use crate::terminal::Harmless;
 use rustix::fs::{FlockOperation, flock};
 use std::fs::{self, File, Permissions};
-use std::io::{self, BufRead, BufReader, BufWriter, Seek, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Seek, Write};
+use std::os::fd::AsFd;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
+const STDOUT: &str = "/dev/stdout";
+const STDERR: &str = "/dev/stderr";
 /// Bytes of two files that are compared at once.
 const CHUNK: usize = 1 << 16;
 
@@ -66,7 +71,8 @@ pub struct Draft {
 impl Draft {
     /// Creates an empty file or folder beside `target`, whose folder is created if need be.
     pub fn begin(target: &Path, folder: bool, scratch: &Scratch) -> Result<Draft, Error> {
-        Draft::create(fs::canonicalize(target).unwrap_or_else(|_| target.to_owned()), folder, scratch)
+        let real = || fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
+        Draft::create(if is_descriptor(target) { target.to_owned() } else { real() }, folder, scratch)
     }
 
     /// Creates an empty folder in another one, which is created if need be. It is not to have another name.
@@ -139,10 +145,14 @@ impl Draft {
 
     /// Writes what is complete to where it cannot take a name.
     fn pour(&self) -> io::Result<()> {
-        let (mut draft, mut stream) = (&self.file, File::options().write(true).open(&self.target)?);
+        let (mut draft, mut stream) = (&self.file, open_stream(&self.target)?);
         draft.rewind()?;
-        io::copy(&mut draft, &mut stream)?;
-        Ok(())
+        if stream.is_terminal() {
+            let mut terminal = Harmless::new(stream);
+            io::copy(&mut draft, &mut terminal)?;
+            return terminal.flush();
+        }
+        io::copy(&mut draft, &mut stream).map(drop)
     }
 }
 
@@ -400,9 +410,55 @@ fn exchange(new: &Path, old: &Path) -> io::Result<()> {
     fs::rename(&aside, new)
 }
 
-/// Whether something is there that is neither a file nor a folder.
+/// Whether something is there that cannot be replaced: what the shell opened, or what is neither a file nor a folder.
 pub fn is_stream(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|meta| !meta.is_file() && !meta.is_dir())
+    is_descriptor(path) || fs::metadata(path).is_ok_and(|meta| !meta.is_file() && !meta.is_dir())
+}
+
+/// Whether this names something that the shell opened, be it a file.
+fn is_descriptor(path: &Path) -> bool {
+    let named = [STDOUT, STDERR].into_iter().any(|name| path == Path::new(name));
+    named || path.starts_with("/dev/fd") || path.starts_with("/proc/self/fd")
+}
+
+/// Others may write to the same file: what is poured goes behind what is there.
+fn open_stream(path: &Path) -> io::Result<File> {
+    match path.to_str() {
+        Some(STDOUT) => io::stdout().as_fd().try_clone_to_owned().map(File::from),
+        Some(STDERR) => io::stderr().as_fd().try_clone_to_owned().map(File::from),
+        _ => File::options().append(true).open(path),
+    }
+}
+
+/// Refuses a state at the place of something else that is written, which would replace it.
+pub fn keep_apart(state: &Path, target: &Target, filter: &Filter) -> Result<(), Error> {
+    let output = match &target.output {
+        Output::File(path) | Output::Folder(path) => Some(path),
+        Output::Stdout | Output::Nowhere => None,
+    };
+    let others = output.into_iter().chain(&target.depfile).chain(&target.stamp).chain(filter.files());
+    let state = resolved(state);
+    match others.into_iter().find(|other| state.starts_with(resolved(other))) {
+        Some(other) => Err(Error::Usage(format!(
+            "the state would be replaced by what is written to {}; give it a file of its own: -o build/corpus --state \
+             build/corpus.state",
+            quoted(other)
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// A path without links in the part of it that is there.
+fn resolved(path: &Path) -> PathBuf {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let there = absolute.ancestors().find_map(|folder| Some((folder, folder.canonicalize().ok()?)));
+    there.map_or_else(
+        || absolute.clone(),
+        |(folder, real)| match absolute.strip_prefix(folder) {
+            Ok(rest) if !rest.as_os_str().is_empty() => real.join(rest),
+            _ => real,
+        },
+    )
 }
 
 fn parent(path: &Path) -> &Path {

@@ -81,7 +81,8 @@ impl Archive {
         let file = File::open(&path).map_err(Error::read(&path))?;
         let (index, whole) = frames(&file).map_err(Error::read(&path))?;
         let head = head(&file).map_err(Error::read(&path))?;
-        if head != HEAD && index.frames.is_empty() {
+        let is_state = head.starts_with(b"newsdedup state ");
+        if head != HEAD && (index.frames.is_empty() || is_state) {
             return Err(Error::Usage(match head.strip_prefix(ANY_HEAD) {
                 Some(version) => format!(
                     "{} is an archive of version {}, and this newsdedup reads version 1",

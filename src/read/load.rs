@@ -164,7 +164,7 @@ impl<T: Send, S: Fn(&Page) -> T + Sync> Loader<'_, S> {
                 let mut records = Records::new();
                 self.open(Input::File(file), source, &mut |found| {
                     records.add(self.taker.take(found, shelf));
-                    shelf.fresh.iter_mut().for_each(|fresh| fresh.flush(source.name()));
+                    self.flush(shelf.fresh.as_mut(), source);
                     true
                 });
                 self.end(shelf.fresh.as_mut(), source, &begun, Some(&records));
@@ -293,7 +293,15 @@ impl<T: Send, S: Fn(&Page) -> T + Sync> Loader<'_, S> {
         let (is_container, beside) = (records.is_some(), self.beside);
         let end = begun.end(path).map(|stamp| End { stamp, is_container, ignored, pages, beside });
         fresh.end(source.name(), end);
-        fresh.flush(source.name());
+        self.flush(Some(fresh), source);
+    }
+
+    /// Appends to the state what makes a frame; the source is being read.
+    fn flush(&self, fresh: Option<&mut Fresh>, source: &Source) {
+        if let (Some(fresh), Some(known)) = (fresh, self.taker.known) {
+            fresh.flush(source.name());
+            known.append(fresh.ready());
+        }
     }
 
     /// Appends to the state what is new; `source` is being read if one is.

@@ -144,6 +144,9 @@ pub fn run(request: &Request) -> Result<Outcome, Error> {
 #[doc(hidden)]
 pub fn run_here(request: &Request) -> Result<Outcome, Error> {
     let Given { folder, report, archive } = given(&request.from)?;
+    if let Some(corpus) = &request.corpus {
+        std::fs::metadata(corpus).map_err(Error::read(corpus))?;
+    }
     let findings = Findings::default();
     let report = report.map(|path| Stored::open(&path)).transpose()?;
     let archive = archive.map(|path| open(&path)).transpose()?;

@@ -1,6 +1,7 @@
 //! Names and texts that were made to do harm, in every form of output: nothing gets out of its form, and nothing steers
 //! a terminal. Each form is read by a program of other make.
 
+#[cfg(feature = "compression")]
 use crate::faults::tree;
 use crate::terminal::{To, at_terminal};
 use crate::testenv::{BIN, Ran, TestEnv, page, ran};

@@ -108,7 +108,7 @@ fn path() -> String {
 /// Runs a command as a shell does and gives all that it prints.
 fn shell(env: &TestEnv, command: &str) -> String {
     // Make must see that the clock of the file system has moved on since the last command; a state asks for more.
-    std::thread::sleep(Duration::from_millis(if command.contains("--state") { 200 } else { 20 }));
+    std::thread::sleep(Duration::from_millis(if command.contains("--state") { 1200 } else { 20 }));
     let mut sh = Command::new("sh");
     sh.args(["-c", &format!("exec 2>&1\n{command}")]).current_dir(env.path("")).stdin(Stdio::null());
     sh.env("PATH", path()).env("LC_ALL", "C.UTF-8").env_remove("MAKEFLAGS").env_remove("MAKELEVEL");

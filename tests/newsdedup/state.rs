@@ -3,16 +3,17 @@
 
 use crate::containers::forms;
 use crate::corpus::{Layout, Size, write_corpus};
-use crate::testenv::{Ran, TestEnv, groups, page};
+use crate::testenv::{Ran, TestEnv, groups, page, ran};
 use proptest::prelude::*;
-use std::fs::{self, File};
+use std::fs::{self, File, Permissions};
+use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 /// Waits until a change of a page that was written before would show in its times.
 fn settle() {
-    sleep(Duration::from_millis(150));
+    sleep(Duration::from_millis(1100));
 }
 
 /// Runs with a state and without; both must come to the same. Gives how many files were unchanged, how many were read,
@@ -72,7 +73,7 @@ fn a_change_shows_whatever_the_time_of_the_page_says() {
     File::options().write(true).open(&path).unwrap().set_modified(time).unwrap();
     settle();
     assert_eq!(run(&env, "p"), quiet(2, 1));
-    // A page that was just written may change again within a tick of the clock: it is not trusted yet.
+    // A page that was just written may change again without another time: it is not trusted yet.
     for number in 5..25 {
         fs::write(&path, page(number)).unwrap();
         env.run("p --state state -q");
@@ -187,6 +188,7 @@ fn a_state_of_another_version_is_begun_anew_and_other_files_stay() {
     assert_eq!(run(&env, "p").0, 3);
     env.write("state", "");
     assert_eq!(run(&env, "p"), quiet(0, 3));
+    std::os::unix::fs::symlink("p", env.path("link")).unwrap();
     env.report_into("p -o out --archive");
     env.write("state", &env.read("out/archive.newsdedup")[3..]);
     env.run("p --state state").fails(2, "'state' is no state of newsdedup");
@@ -195,7 +197,20 @@ fn a_state_of_another_version_is_begun_anew_and_other_files_stay() {
     assert_eq!(env.read("notes.txt"), b"Notes of my own.\n");
     env.run("p --state p").fails(2, "cannot write 'p': is a directory");
     env.run("p --state /dev/null").fails(2, "'/dev/null' is no state of newsdedup");
-    env.run("p -o out --state out/state").fails(2, "-o build/corpus --state build/corpus.state");
+    for line in [
+        "-o new --state new/state",
+        "-o s.json --state s.json",
+        "-o r.json --depfile x --state x",
+        "-o r.json --stamp x --state ./x",
+        "-o r.json --keep-list x --state p/../x",
+        "-o r.json --output-records link/x --state p/x",
+        "-o link/new --state p/new/state",
+    ] {
+        env.run(&format!("p {line}")).fails(2, "the state would be replaced by what is written to");
+    }
+    let mut command = env.command(["p", "--state", "s"]);
+    ran(command.stdout(File::create(env.path("s")).unwrap())).fails(2, "'s' is standard output");
+    assert_eq!(env.names("p").len(), 3);
     env.run("p state --state state").fails(2, "'state' is read, and would be replaced");
     // Beside the pages it is no page.
     for _ in 0..2 {
@@ -231,10 +246,12 @@ fn what_left_the_corpus_leaves_the_state() {
     settle();
     assert_eq!(run(&env, "p"), quiet(0, 100));
     let large = env.read("state").len();
+    fs::set_permissions(env.path("state"), Permissions::from_mode(0o640)).unwrap();
     (30..100).for_each(|number| fs::remove_file(env.path(format!("p/{number}.txt"))).unwrap());
     assert_eq!(run(&env, "p"), quiet(30, 0));
     let small = env.read("state").len();
     assert!(small < large * 2 / 5, "{large} {small}");
+    assert_eq!(fs::metadata(env.path("state")).unwrap().permissions().mode() & 0o777, 0o640);
     assert_eq!(run(&env, "p"), quiet(30, 0));
     assert_eq!(env.names(""), ["p", "state"]);
 }
@@ -289,6 +306,22 @@ fn a_run_that_was_killed_is_continued() {
     }
     println!("{continued} of 20 killed runs were continued; the best one left {least} of 1,500 files to be read");
     assert!(continued >= 5);
+}
+
+/// What lists take counts, too: records without a page, names, fields.
+#[test]
+fn a_state_does_not_grow_with_the_number_of_runs() {
+    let env = TestEnv::empty();
+    let record = |number: usize| format!("{{\"id\": \"record number {number}\", \"foo\": 1}}\n");
+    let records = (0..9000).map(record).collect::<String>();
+    let mut sizes = Vec::new();
+    for _ in 0..8 {
+        env.write("p/news.jsonl", &records);
+        settle();
+        env.run("p -q -o r.json --state state");
+        sizes.push(env.read("state").len());
+    }
+    assert!(sizes[7] <= 3 * sizes[0], "{sizes:?}");
 }
 
 /// What may become of a corpus from one run to the next.

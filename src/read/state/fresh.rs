@@ -49,8 +49,8 @@ pub struct Fresh {
 #[derive(Debug)]
 pub struct Made {
     pub bytes: Vec<u8>,
-    /// How much is kept, in bytes.
-    pub kept: u64,
+    /// Length of both before they were compressed, in bytes.
+    pub size: u64,
 }
 
 /// The source that is being read.
@@ -175,7 +175,7 @@ impl Fresh {
         let kept = self.kept.len() as u64;
         let mut bytes = Frame::make(Kind::Kept, 0, &self.kept, Effort::Low)?;
         bytes.extend(Frame::make(Kind::Sources, kept, &self.sources, Effort::Low)?);
-        Ok(Made { bytes, kept })
+        Ok(Made { bytes, size: kept + self.sources.len() as u64 })
     }
 
     /// The frames that are full, in order.

@@ -36,6 +36,8 @@ pub struct Found {
     pub end: End,
     /// Its pages, each with the frame of what is kept of it.
     pub pages: Vec<(u64, Item)>,
+    /// How much all of it takes before it is compressed, in bytes.
+    pub size: u64,
 }
 
 impl Known {
@@ -59,19 +61,21 @@ impl Known {
         let hash = hash(source);
         let first = self.places.partition_point(|place| place.hash < hash);
         let mut open: Vec<(u64, Item)> = Vec::new();
-        let mut found = None;
+        let (mut found, mut length) = (None, 0);
         for place in self.places[first..].iter().take_while(|place| place.hash == hash) {
             let List { bytes, kept, size } = &self.lists[place.list as usize];
-            let Some(part) = Part::read(bytes, &mut (place.at as usize), *size).filter(|part| part.source == source)
-            else {
-                continue;
-            };
+            let mut at = place.at as usize;
+            let Some(part) = Part::read(bytes, &mut at, *size).filter(|part| part.source == source) else { continue };
             if part.is_first {
                 open.clear();
+                length = 0;
             }
+            length += at - place.at as usize;
             open.extend(part.pages.into_iter().map(|page| (*kept, page)));
             if let Some(end) = part.end.filter(|end| end.pages == open.len() as u64) {
-                found = Some(Found { end, pages: std::mem::take(&mut open) });
+                let pages = std::mem::take(&mut open);
+                let kept: usize = pages.iter().map(|(_, page)| page.bytes()).sum();
+                found = Some(Found { end, pages, size: (length + kept) as u64 });
             }
         }
         found.filter(|found| stamp.is_none_or(|stamp| stamp == found.end.stamp))

@@ -14,7 +14,7 @@
 //!   version, or from other options of reading, is begun anew.
 //! * **One writer.** The file is locked as long as a run uses it.
 //!
-//! Pages that left the corpus stay in the file until they take half of it; then it is written anew.
+//! What a run has not used stays in the file until that is half of it; then the file is written anew, without it.
 
 mod fresh;
 mod item;
@@ -30,10 +30,11 @@ use crate::model::Digest;
 use crate::walk::Source;
 use known::{Known, List};
 use rayon::prelude::*;
-use rustix::fs::{FlockOperation, flock};
-use std::fs::File;
+use rustix::fs::{Access, FlockOperation, access, flock};
+use std::fs::{File, Metadata, Permissions};
 use std::io::{self, Write};
 use std::ops::Range;
+use std::os::fd::AsFd;
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -52,7 +53,9 @@ const ANY_HEAD: &[u8] = b"newsdedup state ";
 const START: usize = HEAD.len() + size_of::<Digest>();
 /// Frames that stay unpacked at a time.
 const UNPACKED: usize = 32;
-/// A state is written anew if it is larger than this, in bytes of what it keeps, and half of that is of no use.
+/// Larger ones do not, in bytes.
+const LARGEST_SPARE: usize = 1 << 20;
+/// A state is written anew if it is larger than this, in bytes before they are compressed, and half of that is of no use.
 const LARGE: u64 = 1 << 20;
 
 /// A state that is open, and locked.
@@ -65,7 +68,7 @@ pub struct State {
     refused: Option<Refused>,
     /// Where the next frame is appended; or why no more can be.
     end: Mutex<Result<u64, String>>,
-    /// What the frames keep in all, in bytes.
+    /// What the frames hold in all, in bytes.
     all: AtomicU64,
     /// The same for what this run uses.
     used: AtomicU64,
@@ -103,8 +106,8 @@ struct Content {
     refused: Option<Refused>,
     /// Where the last whole frame ends; 0 if all is to be written anew.
     end: u64,
-    /// What the frames keep, in bytes.
-    kept: u64,
+    /// What the frames hold, in bytes.
+    size: u64,
 }
 
 impl State {
@@ -127,7 +130,7 @@ impl State {
             known: content.known,
             refused: content.refused,
             end: Mutex::new(Ok(end)),
-            all: AtomicU64::new(content.kept),
+            all: AtomicU64::new(content.size),
             used: AtomicU64::new(0),
             counts: Counts::default(),
             unpacked: Default::default(),
@@ -136,12 +139,12 @@ impl State {
 
     /// A file as it was when it was read, if it is unchanged since. Of a container all that is wanted must be there.
     pub(super) fn find(&self, source: &[u8], path: &Path, wanted: Beside) -> Option<Found> {
-        let found = self.known.find(source, Some(Stamp::at(path).ok()?));
+        let stamp = Stamp::at(path).ok()?;
+        let found = self.known.find(source, Some(stamp)).filter(|_| access(path, Access::READ_OK).is_ok());
         let found = found.filter(|found| !found.end.is_container || found.end.beside.has(wanted));
         if let Some(found) = &found {
             self.counts.known.fetch_add(1, Relaxed);
-            let bytes = found.pages.iter().map(|(_, page)| page.bytes() as u64).sum();
-            self.used.fetch_add(bytes, Relaxed);
+            self.used.fetch_add(found.size, Relaxed);
         }
         found
     }
@@ -176,7 +179,7 @@ impl State {
         }
         let (_, raw) = Frame::read(&self.file, frame)?.ok_or(io::ErrorKind::InvalidData)?;
         let unpacked = Arc::new(raw);
-        *slot = Some((frame, Arc::clone(&unpacked)));
+        *slot = (unpacked.len() <= LARGEST_SPARE).then(|| (frame, Arc::clone(&unpacked)));
         Ok(unpacked)
     }
 
@@ -187,8 +190,8 @@ impl State {
             let Ok(at) = *end else { return };
             let append = |made: Made| {
                 self.file.write_all_at(&made.bytes, at)?;
-                self.all.fetch_add(made.kept, Relaxed);
-                self.used.fetch_add(made.kept, Relaxed);
+                self.all.fetch_add(made.size, Relaxed);
+                self.used.fetch_add(made.size, Relaxed);
                 Ok(at + made.bytes.len() as u64)
             };
             *end = made.and_then(append).map_err(|error| {
@@ -219,6 +222,11 @@ impl State {
         &self.path
     }
 
+    /// Who may read it and write it.
+    pub fn permissions(&self) -> io::Result<Permissions> {
+        Ok(self.file.metadata()?.permissions())
+    }
+
     /// Whether so much of the file is of no use any more that it should be written anew.
     pub fn is_wasteful(&self) -> bool {
         let (all, used) = (self.all.load(Relaxed), self.used.load(Relaxed));
@@ -233,11 +241,14 @@ impl State {
         mut out: impl Write,
     ) -> io::Result<()> {
         let content = Content::of_frames(&self.file)?;
+        if content.refused.is_some() {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
         write_head(&mut out, &digest_of(options))?;
         let mut fresh = Fresh::default();
         let mut put = |made: Vec<io::Result<Made>>| made.into_iter().try_for_each(|made| out.write_all(&made?.bytes));
         for name in sources.map(Source::name) {
-            let Some(Found { end, pages }) = content.known.find(name, None) else { continue };
+            let Some(Found { end, pages, .. }) = content.known.find(name, None) else { continue };
             for (frame, page) in pages {
                 let kept = self.unpack(frame)?;
                 fresh.again(&page, &kept);
@@ -262,6 +273,12 @@ fn open_locked(path: &Path) -> Result<File, Error> {
         if !meta.is_file() {
             return Err(foreign(path));
         }
+        if is_stdout(&meta) {
+            return Err(Error::Usage(format!(
+                "{} is standard output; the state needs a file of its own",
+                quoted(path)
+            )));
+        }
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => {}
             Err(rustix::io::Errno::WOULDBLOCK) => {
@@ -276,6 +293,11 @@ fn open_locked(path: &Path) -> Result<File, Error> {
             return Ok(file);
         }
     }
+}
+
+fn is_stdout(meta: &Metadata) -> bool {
+    let stdout = io::stdout().as_fd().try_clone_to_owned().and_then(|stdout| File::from(stdout).metadata());
+    stdout.is_ok_and(|stdout| (stdout.dev(), stdout.ino()) == (meta.dev(), meta.ino()))
 }
 
 fn foreign(path: &Path) -> Error {
@@ -336,10 +358,10 @@ impl Content {
     /// Reads all frames, and checks them.
     fn of_frames(file: &File) -> io::Result<Content> {
         let length = file.metadata()?.len();
-        let (mut frames, mut at, mut kept) = (Vec::new(), START as u64, 0);
+        let (mut frames, mut at, mut size) = (Vec::new(), START as u64, 0);
         while let Some(frame) = Frame::peek(file, at)?.filter(|frame| frame.end() <= length) {
             at = frame.end();
-            kept += if frame.kind == Kind::Kept { u64::from(frame.size) } else { 0 };
+            size += u64::from(frame.size);
             frames.push(frame);
         }
         let lists = frames.par_iter().enumerate().map(|(index, frame)| list(file, &frames[..index], frame));
@@ -351,7 +373,7 @@ impl Content {
             None if length - at >= HEADER as u64 => return Ok(Content::refused(Refused::Damaged)),
             _ => Some(Refused::Cut),
         };
-        Ok(Content { known, refused, end: at, kept })
+        Ok(Content { known, refused, end: at, size })
     }
 }
 

@@ -6,7 +6,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// What the system says of a file, and changes whenever its content is written: size, inode, and the times of the last
+/// What the system says of a file, and changes when its content is written: size, inode, and the times of the last
 /// change of content and of inode. Nobody can set the latter back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stamp {
@@ -18,9 +18,9 @@ pub struct Stamp {
     pub changed: i64,
 }
 
-/// How long a file must have been left alone for its times to tell: clocks of file systems tick every few
-/// milliseconds.
-const TICK: Duration = Duration::from_millis(100);
+/// How long a file must have been left alone before it is read for its times to tell: clocks of file systems tick every
+/// few milliseconds, and a long call that writes sets the time when it begins.
+const QUIET: Duration = Duration::from_secs(1);
 /// The same where the times are given in seconds.
 const SECONDS: Duration = Duration::from_secs(2);
 
@@ -45,7 +45,7 @@ impl Stamp {
     pub fn is_settled(&self, now: SystemTime) -> bool {
         let last = self.modified.max(self.changed);
         let coarse = self.modified % 1_000_000_000 == 0 && self.changed % 1_000_000_000 == 0;
-        let margin = if coarse { SECONDS } else { TICK };
+        let margin = if coarse { SECONDS } else { QUIET };
         let now = now.duration_since(UNIX_EPOCH).unwrap_or_default().saturating_sub(margin);
         i128::from(last) < now.as_nanos() as i128
     }
@@ -62,10 +62,10 @@ mod tests {
     #[test]
     fn a_file_that_was_just_written_is_not_settled() {
         let now = UNIX_EPOCH + Duration::from_secs(100);
-        assert!(stamp(99_800_000_001).is_settled(now));
-        assert!(!stamp(99_950_000_001).is_settled(now));
+        assert!(stamp(98_900_000_001).is_settled(now));
+        assert!(!stamp(99_100_000_001).is_settled(now));
         // A file system that counts in seconds.
-        assert!(!stamp(99_000_000_000).is_settled(now));
+        assert!(!stamp(98_000_000_000).is_settled(now) && !stamp(99_000_000_000).is_settled(now));
         assert!(stamp(97_000_000_000).is_settled(now));
         // A clock that is ahead.
         assert!(!stamp(200_000_000_001).is_settled(now));

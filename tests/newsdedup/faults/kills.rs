@@ -48,10 +48,6 @@ fn a_run_that_is_killed_leaves_the_old_output_or_the_new_one() {
             let told = format!("{}: kill {number}", way.options);
             let (before, after) = (&wanted[(number + 1) % 2], &wanted[number % 2]);
             corpus.change(number);
-            if !way.keeps.is_empty() {
-                // What was just written is not kept yet.
-                std::thread::sleep(Duration::from_millis(110));
-            }
             kill(&corpus.env, &format!("p -q {}", way.options), moment(number, run));
             let killed = corpus.output(way);
             assert!(killed == *before || killed == *after, "{told}: {:?}", killed.keys());

@@ -52,13 +52,13 @@ pub fn spans(bytes: &[u8], place: Place) -> impl Iterator<Item = Span> + '_ {
             0 => None,
             1 => next.checked_sub(1),
             standing => {
-                next += standing as u32 - 1;
+                next = u32::try_from(standing - 1).ok()?.checked_add(next).filter(|&next| next > 0)?;
                 Some(next - 1)
             }
         };
         let start = text;
-        text += length;
-        Some(Span { start, end: text, kind: KINDS[(head & 7) as usize], block })
+        text = start.checked_add(length)?;
+        Some(Span { start, end: text, kind: *KINDS.get((head & 7) as usize)?, block })
     })
 }
 

@@ -1,7 +1,7 @@
 //! The end of an archive: how many pages and bytes there are, and the places of all frames.
 
 use super::HEAD;
-use crate::frame::{Effort, Frame, HEADER, Kind, read_at};
+use crate::frame::{Effort, Frame, HEADER, Kind, MOST, read_at};
 use crate::packed::{read, write};
 use std::fs::File;
 use std::io;
@@ -78,7 +78,7 @@ pub fn find(file: &File) -> io::Result<Option<Index>> {
 
 fn parse(raw: &[u8], end: u64) -> Option<Index> {
     let mut at = 0;
-    let mut number = || read(raw, &mut at);
+    let mut number = || read(raw, &mut at).filter(|&number| number <= MOST);
     let (pages, text, count) = (number()?, number()?, number()?);
     let mut frames = Vec::new();
     let mut place = HEAD.len() as u64;

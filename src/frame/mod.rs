@@ -25,6 +25,8 @@ const FIELDS: usize = 1 + 8 + 4 + 4;
 const CHECK: usize = 16;
 /// No frame is larger, packed or unpacked. A frame of this size holds one page with a very long name or list.
 const LARGEST: u32 = 1 << 30;
+/// No number is larger, as no file has more bytes.
+pub const MOST: u64 = i64::MAX as u64;
 /// Bytes that are looked through at once for a mark.
 const CHUNK: usize = 1 << 16;
 
@@ -125,7 +127,7 @@ impl Frame {
         let number = u64::from_le_bytes(*fields[1..].first_chunk()?);
         let [size, packed] = [9, 13].map(|at| fields[at..].first_chunk().map(|&bytes| u32::from_le_bytes(bytes)));
         let (size, packed) = (size?, packed?);
-        (size <= LARGEST && packed <= LARGEST).then_some(Frame { at, kind, number, size, packed })
+        (size <= LARGEST && packed <= LARGEST && number <= MOST).then_some(Frame { at, kind, number, size, packed })
     }
 
     fn fields(&self) -> [u8; FIELDS] {

@@ -174,10 +174,17 @@ fn lookup(c: char) -> &'static Entry {
     &PAGES[code >> 8].get_or_init(|| (0..256).map(|low| entry((code as u32 & !0xff) | low)).collect())[code & 0xff]
 }
 
+/// The one mark among the quotation marks and dashes that is composed of a blank and a combining mark, which would be
+/// a word.
+const DOUBLE_LOW_LINE: char = '\u{2017}';
+
 fn entry(code: u32) -> Entry {
     let Some(c) = char::from_u32(code) else {
         return Entry { class: Class::Drop, alone: false, folded: "".into() };
     };
+    if c == DOUBLE_LOW_LINE {
+        return Entry { class: Class::Mark, alone: true, folded: String::from(c).into() };
+    }
     let composed: String = std::iter::once(c).nfkc().collect();
     let mut folded = String::new();
     let mut classes = composed.chars().map(|part| fold_char(part, &mut folded));

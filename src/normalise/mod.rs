@@ -270,6 +270,7 @@ mod tests {
     #[test]
     fn words_lose_their_punctuation() {
         normalises("“It’s 5.5%,” he said.".as_bytes(), "it s 5 5 he said");
+        normalises("one‗two ‗ three‗é".as_bytes(), "one two three é");
     }
 
     #[test]

@@ -68,11 +68,24 @@ impl Places {
         let (mut text, mut source) = (0, 0);
         let mut runs = Vec::new();
         for _ in 0..number()? {
-            text += number()?;
-            source += number()?;
+            text = number()?.checked_add(text)?;
+            source = number()?.checked_add(source)?;
             runs.push(Run { text, source, text_step: number()?.max(1), source_step: number()? });
         }
         Some(Places { runs, text: number()?, source: number()? })
+    }
+}
+
+impl Places {
+    /// Whether places lead from a text of this length to a source of that one, and forwards only.
+    pub(super) fn are_sound(&self, text: usize, source: u64) -> bool {
+        let ends = self.runs.iter().skip(1).map(|run| (run.text, run.source)).chain([(self.text, self.source)]);
+        let forwards = |(run, (text, source)): (&Run, (usize, usize))| {
+            let Some(last) = text.checked_sub(run.text + 1) else { return false };
+            let length = (last / run.text_step).checked_mul(run.source_step);
+            length.and_then(|length| length.checked_add(run.source)).is_some_and(|last| last < source)
+        };
+        (self.text, self.source as u64) == (text, source) && self.runs.iter().zip(ends).all(forwards)
     }
 }
 

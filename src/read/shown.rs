@@ -4,6 +4,7 @@
 //! and what is what in the text. Numbers are written with seven bits a byte ([`packed`]).
 
 use super::html::{self, Shown};
+use super::page::Form;
 use super::places::Places;
 use super::text::Decoded;
 use crate::fingerprint::sha256;
@@ -49,6 +50,12 @@ pub fn pack(stored: &[u8], encoding: Option<&'static Encoding>) -> Vec<u8> {
     kept
 }
 
+/// Whether what was kept in a file can be used in this form.
+pub fn is_sound(kept: &[u8], form: Form) -> bool {
+    let Form::Shown(size) = form else { return true };
+    Kept::of(kept).is_some_and(|shown| shown.size == size && shown.is_sound(kept))
+}
+
 /// What a page shows that had to be decoded: places lead through the decoded text.
 fn shown_of(decoded: &Decoded) -> Shown {
     let html = decoded.as_str();
@@ -71,13 +78,35 @@ impl Kept {
         let sha256 = Digest(*kept.get(at..)?.first_chunk()?);
         at += size_of::<Digest>();
         let length = packed::read(kept, &mut at)? as usize;
-        let encoding = Encoding::for_label(kept.get(at..at + length)?);
+        let encoding = Encoding::for_label(kept.get(at..)?.get(..length)?);
         at += length;
         let length = packed::read(kept, &mut at)? as usize;
+        kept.get(at..)?.get(..length)?;
         let text = at..at + length;
         at = text.end;
         let places = Places::unpack(kept, &mut at)?;
         Some(Kept { size, sha256, encoding, text, places, rest: at })
+    }
+
+    /// Whether nothing in it leads outside: what was read from a file may be anything.
+    pub fn is_sound(&self, kept: &[u8]) -> bool {
+        let Some(Split { spans, blocks }) = unpack_split(kept, &mut self.rest.clone()) else { return false };
+        let mut end = 0;
+        let tile = spans.iter().all(|span| {
+            let follows = span.start == end && span.end > end;
+            end = span.end;
+            follows && span.block.is_none_or(|block| (block as usize) < blocks.len())
+        });
+        let mut before = 0;
+        let in_order = blocks.iter().all(|block| {
+            let follows = before <= block.start && block.start < block.end;
+            let parts = [&block.headline, &block.byline, &block.date];
+            let inside =
+                |part: &Range<usize>| block.start <= part.start && part.start < part.end && part.end <= block.end;
+            before = block.end;
+            follows && parts.into_iter().flatten().all(inside)
+        });
+        tile && end == self.text.len() && in_order && before <= end && self.places.are_sound(end, self.size)
     }
 
     /// What is what in the text.
@@ -92,7 +121,7 @@ impl Kept {
         let blocks = unpack_split(kept, &mut at).unwrap_or_default().blocks;
         let mut line = 0;
         let mut next = || {
-            line += packed::read(kept, &mut at).unwrap_or_default();
+            line = packed::read(kept, &mut at).map_or(line, |more| more.saturating_add(line));
             line
         };
         blocks.iter().map(|block| (block.start..block.end, (next(), next()))).collect()
@@ -138,7 +167,7 @@ fn last_character(text: &str, block: &Block) -> usize {
 fn unpack_split(kept: &[u8], at: &mut usize) -> Option<Split> {
     let count = packed::read(kept, at)? as usize;
     let length = packed::read(kept, at)? as usize;
-    let spans = packed::spans(kept.get(*at..*at + length)?, packed::Place::default()).take(count).collect();
+    let spans = packed::spans(kept.get(*at..)?.get(..length)?, packed::Place::default()).take(count).collect();
     *at += length;
     let mut number = || packed::read(kept, at).map(|number| number as usize);
     let count = number()?;

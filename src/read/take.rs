@@ -208,6 +208,9 @@ impl<T, S: Fn(&Page) -> T + Sync> Taker<'_, S> {
         };
         let at = range.start as u32;
         match self.kept(frame, range) {
+            Ok(kept) if !shown::is_sound(kept.bytes(), form) => {
+                (unknown(&std::io::ErrorKind::InvalidData.into()), None)
+            }
             Ok(kept) => self.keep(name, kept, form, shelf, |_| Ok(From::State { frame, at })),
             Err(error) => (unknown(&error), None),
         }

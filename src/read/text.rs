@@ -20,25 +20,24 @@ impl Decoded {
         let mut decoder = encoding.new_decoder_without_bom_handling();
         let mut decoded = Decoded { text: String::with_capacity(stored.len() * 2), places: Places::default() };
         let ascii_compatible = ![UTF_16LE, UTF_16BE, ISO_2022_JP].contains(&encoding);
-        let (mut at, mut pending) = (0, 0);
-        let mut fresh = String::with_capacity(64);
+        let (mut at, mut next) = (0, 0);
+        let mut fresh = Fresh::default();
         while at < stored.len() {
-            if ascii_compatible && pending == at {
+            if ascii_compatible && next == at {
                 let ascii = Encoding::ascii_valid_up_to(&stored[at..]);
                 if ascii > 0 {
                     decoded.push_ascii(&stored[at..at + ascii], at);
                     at += ascii;
-                    pending = at;
+                    next = at;
                     continue;
                 }
             }
             let last = at + 1 == stored.len();
-            decode_byte(&mut decoder, stored[at], last, &mut fresh);
+            fresh.decode_byte(&mut decoder, stored[at], last);
             at += 1;
-            if !fresh.is_empty() {
-                decoded.push_chars(&fresh, pending, at);
+            if !fresh.chars.is_empty() {
+                next = decoded.push_fresh(&fresh, next, at);
                 fresh.clear();
-                pending = at;
             }
         }
         decoded.places.end(decoded.text.len(), stored.len());
@@ -66,40 +65,65 @@ impl Decoded {
         self.text.push_str(std::str::from_utf8(ascii).unwrap_or_default());
     }
 
-    /// Takes in the characters that came out for the bytes `[start, end)`: as a rule one. After an
-    /// error there can be more; then the last ones stand for one byte each.
-    fn push_chars(&mut self, chars: &str, start: usize, end: usize) {
-        let mut left = chars.chars().count();
-        let mut from = start;
-        for c in chars.chars() {
+    /// Takes in the characters that came out for the bytes `[start, end)`: as a rule one; of several, the last ones
+    /// stand for one byte each. What cannot be decoded ends where the decoder says; each character behind it stands for
+    /// one byte, and bytes may be left for the next one. Where that begins.
+    fn push_fresh(&mut self, fresh: &Fresh, start: usize, end: usize) -> usize {
+        let (mut from, mut left) = (start, fresh.chars.chars().count());
+        let mut broken = fresh.broken.iter().peekable();
+        for (offset, c) in fresh.chars.char_indices() {
             left -= 1;
-            let to = end.saturating_sub(left).clamp(from, end);
+            let to = match broken.next_if(|(at, _)| *at == offset) {
+                Some((_, behind)) => end.saturating_sub(*behind).max(from + 1),
+                None if fresh.broken.is_empty() => end.saturating_sub(left).max(from + 1),
+                None => from + 1,
+            };
             self.places.note(self.text.len(), from, c.len_utf8(), to - from);
             self.text.push(c);
             from = to;
         }
+        from
     }
 }
 
-/// Feeds one byte; what comes out is appended to `out`, with U+FFFD for what cannot be decoded.
-fn decode_byte(decoder: &mut encoding_rs::Decoder, byte: u8, last: bool, out: &mut String) {
-    let source = [byte];
-    let mut source = &source[..];
-    loop {
-        out.reserve(16);
-        let (result, read) = decoder.decode_to_string_without_replacement(source, out, last);
-        source = &source[read..];
-        match result {
-            DecoderResult::InputEmpty => return,
-            DecoderResult::OutputFull => {}
-            DecoderResult::Malformed(..) => out.push(char::REPLACEMENT_CHARACTER),
+/// What comes out for one byte.
+#[derive(Default)]
+struct Fresh {
+    /// Characters, with U+FFFD for what cannot be decoded.
+    chars: String,
+    /// Where these stand for something that cannot, and how many of the bytes that were read stand behind that.
+    broken: Vec<(usize, usize)>,
+}
+
+impl Fresh {
+    fn decode_byte(&mut self, decoder: &mut encoding_rs::Decoder, byte: u8, last: bool) {
+        let source = [byte];
+        let mut source = &source[..];
+        loop {
+            self.chars.reserve(16);
+            let (result, read) = decoder.decode_to_string_without_replacement(source, &mut self.chars, last);
+            source = &source[read..];
+            match result {
+                DecoderResult::InputEmpty => return,
+                DecoderResult::OutputFull => {}
+                DecoderResult::Malformed(_, behind) => {
+                    self.broken.push((self.chars.len(), usize::from(behind) + source.len()));
+                    self.chars.push(char::REPLACEMENT_CHARACTER);
+                }
+            }
         }
+    }
+
+    fn clear(&mut self) {
+        self.chars.clear();
+        self.broken.clear();
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use encoding_rs::GB18030;
 
     /// Decodes, and checks the place of every character by decoding the bytes up to there again.
     #[track_caller]
@@ -158,6 +182,23 @@ mod tests {
         assert_eq!(decoded.to_stored(6), 8);
         assert_eq!(decoded.to_stored(12), 12);
         assert_eq!(decoded.to_stored(decoded.text.len()), stored.len());
+    }
+
+    #[test]
+    fn two_characters_of_two_bytes_stand_for_one_each() {
+        let decoded = Decoded::new(b"a\x88\x62b", encoding_rs::BIG5);
+        assert_eq!(decoded.text, "a\u{ca}\u{304}b");
+        assert_eq!([0, 1, 3, 5, 6].map(|offset| decoded.to_stored(offset)), [0, 1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn broken_bytes_that_wait_for_others_are_not_lost() {
+        for (encoding, stored) in [(ISO_2022_JP, &b"\x1b\x1b\xff"[..]), (GB18030, b"\xfe\x39\xfe\x39abc \xff")] {
+            let decoded = Decoded::new(stored, encoding);
+            assert_eq!(decoded.text, encoding.decode_without_bom_handling(stored).0);
+            let places: Vec<usize> = decoded.text.char_indices().map(|(at, _)| decoded.to_stored(at)).collect();
+            assert!(places.is_sorted_by(|one, next| one < next) && places.last() < Some(&stored.len()), "{places:?}");
+        }
     }
 
     #[test]

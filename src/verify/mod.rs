@@ -137,38 +137,42 @@ impl Findings {
 
 /// Verifies all there is. It is an error if there is nothing to verify, or no page to verify it with.
 pub fn run(request: &Request) -> Result<Outcome, Error> {
-    crate::pool(request.threads)?.install(|| {
-        let Given { folder, report, archive } = given(&request.from)?;
-        let findings = Findings::default();
-        let report = report.map(|path| Stored::open(&path)).transpose()?;
-        let archive = archive.map(|path| open(&path)).transpose()?;
-        let claims = report.as_ref().map(|report| {
-            request.progress.stage(Stage::Verifying, 0);
-            claims::gather(report, folder.as_deref(), &findings)
-        });
-        let claims = claims.transpose()?.unwrap_or_default();
-        let entries = archive.as_ref().map(|archive| archived::entries(archive, &findings)).transpose()?;
-        let rules = Rules::of(report.as_ref().map(Stored::header));
-        let from_corpus = entries.is_none() || request.corpus.is_some();
-        let names = || claims.sources().chain(entries.iter().flatten().map(|entry| (&entry.name[..], entry.is_record)));
-        let placed = entries.as_deref().map(archived::placed).unwrap_or_default();
-        let corpus = from_corpus.then(|| Sources::find(names(), request.corpus.as_deref(), placed, &rules.read));
-        request.progress.stage(Stage::Verifying, claims.pages() + entries.as_ref().map_or(0, Vec::len));
-        if let (Some(archive), Some(entries)) = (&archive, &entries) {
-            archived::verify(archive, entries, corpus.as_ref(), &request.progress, &findings);
-        }
-        if let Some(report) = &report {
-            let pages = match (&archive, &entries, &corpus) {
-                (Some(archive), Some(entries), _) => Pages::archived(archive, entries),
-                (_, _, Some(corpus)) => Pages::Corpus(corpus),
-                _ => return Ok(findings.into_outcome()),
-            };
-            refuse_nothing(&claims, &pages, request)?;
-            place::verify(report, &claims, &pages, &rules, &request.progress, &findings)?;
-            words::verify(report, &claims, &pages, &rules, &findings)?;
-        }
-        Ok(findings.into_outcome())
-    })
+    crate::pool(request.threads)?.install(|| run_here(request))
+}
+
+/// As [`run`], by the threads at hand.
+#[doc(hidden)]
+pub fn run_here(request: &Request) -> Result<Outcome, Error> {
+    let Given { folder, report, archive } = given(&request.from)?;
+    let findings = Findings::default();
+    let report = report.map(|path| Stored::open(&path)).transpose()?;
+    let archive = archive.map(|path| open(&path)).transpose()?;
+    let claims = report.as_ref().map(|report| {
+        request.progress.stage(Stage::Verifying, 0);
+        claims::gather(report, folder.as_deref(), &findings)
+    });
+    let claims = claims.transpose()?.unwrap_or_default();
+    let entries = archive.as_ref().map(|archive| archived::entries(archive, &findings)).transpose()?;
+    let rules = Rules::of(report.as_ref().map(Stored::header));
+    let from_corpus = entries.is_none() || request.corpus.is_some();
+    let names = || claims.sources().chain(entries.iter().flatten().map(|entry| (&entry.name[..], entry.is_record)));
+    let placed = entries.as_deref().map(archived::placed).unwrap_or_default();
+    let corpus = from_corpus.then(|| Sources::find(names(), request.corpus.as_deref(), placed, &rules.read));
+    request.progress.stage(Stage::Verifying, claims.pages() + entries.as_ref().map_or(0, Vec::len));
+    if let (Some(archive), Some(entries)) = (&archive, &entries) {
+        archived::verify(archive, entries, corpus.as_ref(), &request.progress, &findings);
+    }
+    if let Some(report) = &report {
+        let pages = match (&archive, &entries, &corpus) {
+            (Some(archive), Some(entries), _) => Pages::archived(archive, entries),
+            (_, _, Some(corpus)) => Pages::Corpus(corpus),
+            _ => return Ok(findings.into_outcome()),
+        };
+        refuse_nothing(&claims, &pages, request)?;
+        place::verify(report, &claims, &pages, &rules, &request.progress, &findings)?;
+        words::verify(report, &claims, &pages, &rules, &findings)?;
+    }
+    Ok(findings.into_outcome())
 }
 
 /// Says what to do if no page at all is where it should be.

@@ -13,6 +13,7 @@ mod corpus;
 mod explain;
 mod faults;
 mod formats;
+mod fuzz;
 mod growth;
 mod hostile;
 mod html_report;

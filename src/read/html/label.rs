@@ -70,8 +70,8 @@ impl Kinds<'_> {
         let marked = are_marked(&self.measured[lines.clone()]);
         for line in lines.clone() {
             let kind = kind(self.tree, self.measured, line, marked);
-            let listed = lists[line - lines.start] && kind == Kind::Body;
-            self.set(line, if listed { Kind::Furniture } else { kind });
+            let apart = lists[line - lines.start] || self.tree.title == Some(line);
+            self.set(line, if apart && kind == Kind::Body { Kind::Furniture } else { kind });
         }
         for line in self.start..lines.start {
             let above = kind(self.tree, self.measured, line, marked);

@@ -217,7 +217,7 @@ fn told(path: &Path, file: &File, damage: Damage) -> Error {
 /// Line and column of a byte, counted from 1.
 fn place(file: &File, at: u64) -> io::Result<(u64, u64)> {
     let (mut start, mut line, mut begin) = (0, 1, 0);
-    let mut chunk = vec![0; PIECE];
+    let mut chunk = vec![0; PIECE.min(at as usize)];
     while start < at {
         let wanted = chunk.len().min((at - start) as usize);
         let read = file.read_at(&mut chunk[..wanted], start)?;

@@ -7,8 +7,8 @@ use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 
-/// Bytes that are read at once.
-const CHUNK: usize = 1 << 18;
+/// Bytes that are read at once, at first and at most: many a report is small.
+const CHUNK: (usize, usize) = (1 << 12, 1 << 18);
 
 /// Why there is no value.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ impl<'f> Scan<'f> {
         if self.used == self.chunk.len() {
             self.start = self.at();
             self.used = 0;
-            self.chunk.resize(CHUNK, 0);
+            self.chunk.resize((8 * self.chunk.len()).clamp(CHUNK.0, CHUNK.1), 0);
             let read = loop {
                 match self.file.read_at(&mut self.chunk, self.start) {
                     Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -223,7 +223,7 @@ mod tests {
         check("{\"a\" : [1, \"x y\\\" }\"]}\n{}", &["{\"a\":[1,\"x y\\\" }\"]}", "{}"], None);
         check(" 12  \"\" null", &["12", "\"\"", "null"], None);
         check("[1 2]", &["[1 2]"], None);
-        check(&format!("\"{}\"", "x".repeat(CHUNK * 2)), &[&format!("\"{}\"", "x".repeat(CHUNK * 2))], None);
+        check(&format!("\"{}\"", "x".repeat(CHUNK.1 * 2)), &[&format!("\"{}\"", "x".repeat(CHUNK.1 * 2))], None);
     }
 
     #[test]

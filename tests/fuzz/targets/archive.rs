@@ -1,0 +1,3 @@
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(init: laws::in_one_thread(), |input: &[u8]| laws::archive::attack(input));

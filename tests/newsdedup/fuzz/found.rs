@@ -1,0 +1,32 @@
+//! What the fuzzer found, each by its input.
+
+use super::laws;
+
+#[test]
+fn a_page_that_is_all_title_has_no_article() {
+    let sentence =
+        "The bridge was opened on Monday by the mayor, who crossed it first with forty children behind her. ";
+    laws::read::attack(&[b"\x02\0<html><title>Bridge opens<p>", sentence.repeat(3).as_bytes()].concat());
+}
+
+#[cfg(feature = "compression")]
+#[test]
+fn an_archive_may_list_pages_beyond_all_numbers() {
+    // Two frames made by hand: of a list of pages and of names, both the last of all; without an end and with one.
+    for ended in [0, 1] {
+        laws::archive::attack(&[64, ended, 0b1_1101, 1, 0, 0b1_1110, 2, 1, b'a']);
+        laws::archive::attack(&[64, ended, 0b1_1001, 1, 0, 0b1_1010, 2, 1, b'a']);
+    }
+}
+
+#[test]
+fn a_mark_of_a_blank_and_a_combining_mark_is_no_word() {
+    laws::normalise::attack("‗".as_bytes());
+    laws::normalise::attack("one‗ ‗two‗é‗".as_bytes());
+}
+
+#[test]
+fn bytes_that_wait_behind_broken_ones_have_a_place() {
+    laws::read::attack(b"\x01\x2b\x1b\x1b\xff");
+    laws::read::attack(b"\x01\x32\xfe\x39\xfe\x39abc \xff");
+}

@@ -266,10 +266,19 @@ mod tests {
         ] {
             assert_eq!(read(forged(letter, 0, size, packed)), None, "{letter} {size}");
         }
+        assert_eq!(read(forged(b'T', MOST + 1, size, &packed)), None);
         // It is said to go on behind the end of the file.
         let mut long = forged(b'T', 0, size, &packed);
         long[8 + 13..8 + FIELDS].copy_from_slice(&LARGEST.to_le_bytes());
         assert_eq!(read(long), None);
+    }
+
+    #[test]
+    fn what_is_too_large_for_a_frame_or_cannot_be_read_is_an_error() {
+        let made = Frame::make(Kind::Pages, 0, &vec![0; LARGEST as usize + 1], Effort::Low);
+        assert!(made.is_err_and(|error| error.to_string().contains("too long for an archive")));
+        let folder = File::open(std::env::temp_dir()).unwrap();
+        assert!(Frame::peek(&folder, 0).is_err() && Frame::read(&folder, 0).is_err());
     }
 
     #[test]

@@ -8,6 +8,8 @@ mod input;
 mod output;
 mod report;
 mod restore;
+#[cfg(feature = "spark")]
+mod stage;
 mod verify;
 
 use crate::config::{Config, FilesFrom, Format, Output, SplitMode};
@@ -31,7 +33,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 /// Names of commands.
-const RESERVED: [&str; 5] = ["explain", "report", "restore", "verify", "help"];
+const RESERVED: [&str; 7] = ["explain", "report", "restore", "spark", "stage", "verify", "help"];
 
 const EXAMPLES: &str = "\
 Examples:
@@ -105,6 +107,11 @@ enum Command {
     Explain(Box<explain::Explain>),
     Report(report::Report),
     Restore(restore::Restore),
+    #[cfg(feature = "spark")]
+    Spark(stage::Spark),
+    #[cfg(feature = "spark")]
+    #[command(hide = true)]
+    Stage(Box<stage::Stage>),
     Verify(verify::Verify),
 }
 
@@ -202,6 +209,9 @@ pub enum Asked {
     Restore(Box<crate::restore::Request>),
     /// Whether what was written holds.
     Verify(Box<crate::verify::Request>),
+    /// One stage of a run, as a filter.
+    #[cfg(feature = "spark")]
+    Stage(Box<crate::stage::Request>),
     /// A text, such as the help; it has been shown. The exit code.
     Shown(u8),
 }
@@ -220,6 +230,10 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Asked, Error> {
         Some(Command::Explain(explain)) => return Ok(Asked::Explain(Box::new(explain.into_request()?))),
         Some(Command::Report(report)) => return Ok(Asked::Report(Box::new(report.into_request()?))),
         Some(Command::Restore(restore)) => return Ok(Asked::Restore(Box::new(restore.into_request()))),
+        #[cfg(feature = "spark")]
+        Some(Command::Spark(_)) => return print(crate::stage::SCRIPT).map(|()| Asked::Shown(0)),
+        #[cfg(feature = "spark")]
+        Some(Command::Stage(stage)) => return Ok(Asked::Stage(Box::new(stage.into_request()?))),
         Some(Command::Verify(verify)) => return Ok(Asked::Verify(Box::new(verify.into_request()))),
         None => {}
     }
@@ -322,6 +336,11 @@ impl From<KeepName> for Keep {
             KeepName::Latest => Keep::Latest,
         }
     }
+}
+
+#[cfg(feature = "spark")]
+fn print(text: &str) -> Result<(), Error> {
+    std::io::Write::write_all(&mut std::io::stdout(), text.as_bytes()).map_err(Error::Stdout)
 }
 
 fn usage(text: &str) -> Error {

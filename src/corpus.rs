@@ -58,6 +58,12 @@ struct Taken {
 /// What a page counts at least where a corpus is so large that less is remembered of each, in bytes: a million
 /// tiny pages take as much memory as others.
 const TINY: u64 = 1 << 10;
+
+/// What a page, or what is none, counts when it is found out how large a corpus is. Bytes, as stored.
+pub fn counted(bytes: u64) -> u64 {
+    bytes.max(TINY)
+}
+
 /// Pages that one thread takes apart before their blocks are put together with the others'.
 const RUN: usize = 32;
 /// Blocks of a page for which memory is at hand.
@@ -70,7 +76,16 @@ const MOST: usize = 4096;
 impl<'l> Corpus<'l> {
     /// Takes every page of the library apart. `split` gets each with its index in the library.
     pub fn take_apart(library: &'l Library, split: impl Fn(usize, &Page) -> Split + Sync) -> Corpus<'l> {
-        let sample = Sample::of_corpus((0..library.len()).map(|source| library.bytes(source).max(TINY)).sum());
+        let sample = Sample::of_corpus((0..library.len()).map(|source| counted(library.bytes(source))).sum());
+        Corpus::take_apart_of(library, sample, split)
+    }
+
+    /// The same for pages of a larger corpus, of which so much is remembered.
+    pub fn take_apart_of(
+        library: &'l Library,
+        sample: Sample,
+        split: impl Fn(usize, &Page) -> Split + Sync,
+    ) -> Corpus<'l> {
         let mut corpus = Corpus {
             library,
             prints: Prints::for_many(),

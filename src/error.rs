@@ -43,6 +43,9 @@ pub enum Error {
         /// What the system answered.
         source: io::Error,
     },
+    /// The records that a stage was given are not those that it takes.
+    #[error("cannot read the records on standard input: {0}")]
+    Table(String),
     /// Writing the report to standard output failed.
     #[error("cannot write to standard output: {}", cause(.0))]
     Stdout(io::Error),

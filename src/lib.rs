@@ -42,6 +42,8 @@ pub mod report;
 pub mod restore;
 mod roomy;
 pub mod split;
+#[cfg(feature = "spark")]
+pub mod stage;
 mod stdout;
 pub mod terminal;
 pub mod verify;
@@ -187,16 +189,24 @@ fn take_apart<'l>(config: &Config, library: &'l Library, seen: Seen) -> Corpus<'
     let lines_of = |source: usize| lines.lock().unwrap_or_else(PoisonError::into_inner).remove(&source);
     Corpus::take_apart(library, |source, page| {
         config.progress.add(page.text().len());
-        match config.split {
-            SplitMode::Auto => {
-                page.split().or_else(|| written::recognise(page.name(), page.text())).unwrap_or_else(|| {
-                    let lines = lines_of(source).unwrap_or_else(|| split::read(page.text()));
-                    split::split(page.text(), &lines, &evidence)
-                })
-            }
-            SplitMode::None => split::whole(page.text()),
-        }
+        split_page(config.split, page, &evidence, || lines_of(source))
     })
+}
+
+/// Takes one page apart; `lines` gives its lines if they are still known.
+fn split_page(
+    mode: SplitMode,
+    page: &Page,
+    evidence: &Evidence,
+    lines: impl FnOnce() -> Option<Lines>,
+) -> model::Split {
+    match mode {
+        SplitMode::Auto => page.split().or_else(|| written::recognise(page.name(), page.text())).unwrap_or_else(|| {
+            let lines = lines().unwrap_or_else(|| split::read(page.text()));
+            split::split(page.text(), &lines, evidence)
+        }),
+        SplitMode::None => split::whole(page.text()),
+    }
 }
 
 /// Ends the work on a state, and says what there is to be said of it. The report is written by then: where the state

@@ -40,6 +40,10 @@ fn start() -> Result<u8, Error> {
         cli::Asked::Report(request) => newsdedup::again::run(&request, &scratch(&Progress::default())?).map(|()| DONE),
         cli::Asked::Restore(request) => restore(&request),
         cli::Asked::Verify(request) => verify(&request),
+        #[cfg(feature = "spark")]
+        cli::Asked::Stage(request) => {
+            newsdedup::stage::run(&request, std::io::stdin(), std::io::stdout()).map(|()| DONE)
+        }
         cli::Asked::Shown(code) => Ok(code),
     }
 }

@@ -40,6 +40,11 @@ pub struct Linked {
 }
 
 impl Linked {
+    /// Each of so many texts in a cluster of its own.
+    pub fn of_single(texts: usize) -> Linked {
+        Linked { clusters: (0..texts as u32).map(|text| vec![text]).collect(), ..Linked::default() }
+    }
+
     /// How similar two texts are, if they were compared.
     pub fn similarity(&self, a: u32, b: u32) -> Option<f64> {
         self.compared.get(&index(a, b)).map(|pair| pair.similarity)

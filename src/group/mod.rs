@@ -57,25 +57,62 @@ pub type Bodies<'b> = &'b (dyn Fn(usize) -> String + Sync);
 /// is kept: the lower one. `body` gives the normalised body of a block, for the comparisons that decide.
 pub fn group(prints: &Prints, sampled: Sampled, rank: &[u32], params: &Params, body: Bodies) -> Grouping {
     let texts = Texts::new(prints, rank);
-    let (mut linked, stock) =
-        if params.near { link(prints, sampled, &texts, params, body) } else { Default::default() };
-    let together = if params.near {
-        std::mem::take(&mut linked.clusters)
-    } else {
-        (0..texts.kept.len() as u32).map(|text| vec![text]).collect()
-    };
+    if !params.near {
+        return put_together(prints, &texts, Linked::of_single(texts.kept.len()), &Stock::default(), rank, body);
+    }
+    let order = by_digest(prints);
+    let stock = stock(&sampled, params);
+    let Sampled { sketches, landmarks } = sampled;
+    drop(landmarks);
+    let prepared = |text| texts.prepared(text, &stock, body);
+    let counts = |a, b| counts(&prepared(a), &prepared(b), params.threshold);
+    let candidates = candidates::candidates(sketches, &order, &counts);
+    let linked = link(prints, candidates, &order, &stock, &texts, params, body);
+    put_together(prints, &texts, linked, &stock, rank, body)
+}
+
+/// As [`group`], once it is known which pairs of texts are worth comparing and which phrases are stock. Texts that
+/// no chain of candidates connects have no influence on each other: they may as well be grouped apart.
+pub fn group_found(
+    prints: &Prints,
+    candidates: Vec<Candidate>,
+    stock: &Stock,
+    rank: &[u32],
+    params: &Params,
+    body: Bodies,
+) -> Grouping {
+    let texts = Texts::new(prints, rank);
+    let linked = link(prints, candidates, &by_digest(prints), stock, &texts, params, body);
+    put_together(prints, &texts, linked, stock, rank, body)
+}
+
+/// Makes articles of texts that were linked.
+fn put_together(
+    prints: &Prints,
+    texts: &Texts,
+    mut linked: Linked,
+    stock: &Stock,
+    rank: &[u32],
+    body: Bodies,
+) -> Grouping {
+    let together = std::mem::take(&mut linked.clusters);
     let mut clusters: Vec<Cluster> = together
         .into_par_iter()
         .map(|members| {
-            cluster(&texts, &members, rank, &|a, b| {
-                linked.similarity(a, b).unwrap_or_else(|| compare(&texts, &stock, body, a, b).similarity())
+            cluster(texts, &members, rank, &|a, b| {
+                linked.similarity(a, b).unwrap_or_else(|| compare(texts, stock, body, a, b).similarity())
             })
         })
         .collect();
     clusters.sort_unstable_by_key(|cluster| cluster.members[0].block);
     let pairs = texts.pairs_of_clusters(&linked.contained, &clusters);
-    let excerpts = excerpts::excerpts(pairs, &clusters, |block| prints[block].words, &stock, body);
+    let excerpts = excerpts::excerpts(pairs, &clusters, |block| prints[block].words, stock, body);
     Grouping { clusters, excerpts, quotes: None }
+}
+
+/// Whether two texts are a pair that must be found: versions of one text, or one in the other.
+pub fn counts(a: &Prepared, b: &Prepared, threshold: f64) -> bool {
+    Compared::from(Overlap::if_any(a, b)).counts(threshold)
 }
 
 /// The stock phrases that [`group`] finds in the same texts.
@@ -83,9 +120,13 @@ pub fn stock(sampled: &Sampled, params: &Params) -> Stock {
     if !params.near {
         return Stock::default();
     }
-    let some = |list: &&[u32]| !list.is_empty();
-    let sketched = sampled.sketches.iter().filter(some).count();
-    let marked: Vec<&[u32]> = sampled.landmarks.iter().filter(some).collect();
+    let sketched = sampled.sketches.iter().filter(|list| !list.is_empty()).count();
+    stock_of(sampled.landmarks.iter(), sketched)
+}
+
+/// The stock phrases among the landmarks of a sample of so many texts that have a sketch.
+pub fn stock_of<'l>(landmarks: impl Iterator<Item = &'l [u32]>, sketched: usize) -> Stock {
+    let marked: Vec<&[u32]> = landmarks.filter(|list| !list.is_empty()).collect();
     let share = marked.len() as f64 / sketched.max(1) as f64;
     Stock::of(marked.into_par_iter(), share)
 }
@@ -161,20 +202,22 @@ fn sorted_by(values: impl Iterator<Item = u32> + Clone, count: usize) -> (Vec<u3
     (sorted, first)
 }
 
-/// Finds the texts that are near copies of each other, and the stock phrases of the corpus.
-fn link(prints: &Prints, sampled: Sampled, texts: &Texts, params: &Params, body: Bodies) -> (Linked, Stock) {
-    let order = by_digest(prints);
-    let stock = stock(&sampled, params);
-    let Sampled { sketches, landmarks } = sampled;
-    drop(landmarks);
-    let counts = |a, b| Compared::from(compare(texts, &stock, body, a, b)).counts(params.threshold);
-    let candidates = candidates::candidates(sketches, &order, &counts);
-    let ahead = compare_ahead(&candidates, prints, texts, &stock, body);
+/// Finds the texts that are near copies of each other.
+fn link(
+    prints: &Prints,
+    candidates: Vec<Candidate>,
+    order: &[u32],
+    stock: &Stock,
+    texts: &Texts,
+    params: &Params,
+    body: Bodies,
+) -> Linked {
+    let ahead = compare_ahead(&candidates, prints, texts, stock, body);
     let compare = |a: u32, b: u32| {
         let known = ahead.get(&(a.min(b), a.max(b))).copied();
-        known.unwrap_or_else(|| compare(texts, &stock, body, a, b))
+        known.unwrap_or_else(|| compare(texts, stock, body, a, b))
     };
-    (clusters::clusters(candidates, &order, params.threshold, &compare), stock)
+    clusters::clusters(candidates, order, params.threshold, &compare)
 }
 
 /// Every text's place when texts are sorted by their digests: an order that no page order changes.

@@ -36,6 +36,13 @@ impl Stock {
         Stock(stock.collect())
     }
 
+    /// The shingles, in ascending order.
+    pub fn sorted(&self) -> Vec<u32> {
+        let mut shingles: Vec<u32> = self.0.iter().copied().collect();
+        shingles.sort_unstable();
+        shingles
+    }
+
     /// Whether a shingle is stock.
     pub fn contains(&self, shingle: u32) -> bool {
         !self.0.is_empty() && self.0.contains(&shingle)
@@ -64,6 +71,12 @@ impl Stock {
             }
         });
         runs.iter().any(|run| run.2 != Stock::OWN).then_some(Weights { runs })
+    }
+}
+
+impl FromIterator<u32> for Stock {
+    fn from_iter<I: IntoIterator<Item = u32>>(shingles: I) -> Stock {
+        Stock(shingles.into_iter().collect())
     }
 }
 

@@ -73,7 +73,7 @@ impl<'r> Excerpts<'r> {
 }
 
 /// Where runs of words stand, in text offsets; `words` hands out all words of the text. None is held.
-fn places(runs: Vec<Range<usize>>, words: impl FnOnce(&mut dyn FnMut(Word))) -> Vec<Option<Range<usize>>> {
+pub fn places(runs: Vec<Range<usize>>, words: impl FnOnce(&mut dyn FnMut(Word))) -> Vec<Option<Range<usize>>> {
     let last = |run: &Range<usize>| run.end - 1;
     let starts = runs.iter().enumerate().map(|(at, run)| (run.start, at, true));
     let mut wanted: Vec<(usize, usize, bool)> =

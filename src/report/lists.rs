@@ -23,6 +23,11 @@ pub struct Out<'o> {
 }
 
 impl Out<'_> {
+    /// What was rendered.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.ready
+    }
+
     /// Appends bytes.
     pub fn put(&mut self, bytes: &[u8]) {
         if self.onward.is_some() && self.ready.len() + bytes.len() > LARGEST_SPARE {

@@ -5,7 +5,7 @@
 mod cells;
 mod csv;
 mod dot;
-mod excerpts;
+pub(crate) mod excerpts;
 pub mod files;
 pub mod html;
 mod json;
@@ -287,6 +287,24 @@ fn summarise(ignored: u64, corpus: &Corpus, grouping: &Grouping) -> Summary {
         skipped: (0..library.len()).filter(|&source| library.skipped(source).is_some()).count() as u64,
         ignored: ignored + library.ignored(),
     }
+}
+
+/// The line of a report in JSON lines that these options give it to begin with.
+pub fn header_line(config: &Config) -> Vec<u8> {
+    rendered(|out| jsonl::Jsonl.begin(&header(config), &Summary::default(), out))
+}
+
+/// An item as a line of a report in JSON lines.
+pub fn line(item: &Item) -> Result<Vec<u8>, Error> {
+    let mut written = Ok(());
+    let line = rendered(|out| written = jsonl::Jsonl.item(item, true, out));
+    written.map(|()| line)
+}
+
+fn rendered(render: impl FnOnce(&mut Out)) -> Vec<u8> {
+    let mut out = Out::default();
+    render(&mut out);
+    out.into_bytes()
 }
 
 /// Every source that was not read, in walk order.

@@ -34,10 +34,31 @@ impl PageEvidence {
     pub(super) fn of(lines: &Lines) -> PageEvidence {
         let mut codes = Vec::with_capacity(lines.lines.len());
         codes.extend(lines.lines.iter().filter(|line| line.letters > 0).map(code));
-        let lines = codes.into_boxed_slice();
+        PageEvidence::of_codes(codes.into_boxed_slice())
+    }
+
+    fn of_codes(lines: Box<[u64]>) -> PageEvidence {
         let mut hasher = FxHasher::default();
         lines.iter().for_each(|&line| hasher.write_u64(line));
         PageEvidence { hash: hasher.finish(), lines }
+    }
+}
+
+/// In bytes, for evidence that is gathered elsewhere.
+impl PageEvidence {
+    /// The bytes.
+    pub fn write(&self) -> Vec<u8> {
+        self.lines.iter().flat_map(|line| line.to_le_bytes()).collect()
+    }
+
+    /// What [`PageEvidence::write`] made bytes of.
+    pub fn read(bytes: &[u8]) -> PageEvidence {
+        PageEvidence::of_codes(bytes.as_chunks().0.iter().map(|&line| u64::from_le_bytes(line)).collect())
+    }
+
+    /// By what pages are sorted: of a large corpus, those with the lowest are learned from.
+    pub fn hash(&self) -> u64 {
+        self.hash
     }
 }
 
@@ -47,6 +68,9 @@ fn code(line: &Line) -> u64 {
     let listed = if line.class.is_furniture() || line.class.is_meta() { LISTED } else { 0 };
     (line.mined & !FLAGS) | para | long | listed
 }
+
+/// Bytes that say what is known of one line.
+const HINT: usize = 17;
 
 /// What the corpus as a whole shows.
 #[derive(Debug, Default)]
@@ -76,6 +100,30 @@ impl Evidence {
     /// What all pages together show.
     pub fn of(pages: Gathered) -> Evidence {
         Evidence { hints: mine::mine(pages.into_sorted()) }
+    }
+
+    /// All of it in bytes, the same for the same evidence: [`HINT`] for each line of which something is known.
+    pub fn write(&self) -> Vec<u8> {
+        let mut hints: Vec<(&u64, &Hint)> = self.hints.iter().collect();
+        hints.sort_unstable_by_key(|(key, _)| **key);
+        let mut bytes = Vec::with_capacity(HINT * hints.len());
+        for (key, hint) in hints {
+            bytes.extend(key.to_le_bytes());
+            bytes.push(u8::from(hint.furniture));
+            bytes.extend(hint.start.to_le_bytes());
+            bytes.extend(hint.end.to_le_bytes());
+        }
+        bytes
+    }
+
+    /// What [`Evidence::write`] made bytes of.
+    pub fn read(bytes: &[u8]) -> Evidence {
+        let hint = |bytes: &[u8; HINT]| {
+            let [key @ .., furniture, s0, s1, s2, s3, e0, e1, e2, e3] = *bytes;
+            let (start, end) = (f32::from_le_bytes([s0, s1, s2, s3]), f32::from_le_bytes([e0, e1, e2, e3]));
+            (u64::from_le_bytes(key), Hint { furniture: furniture > 0, start, end })
+        };
+        Evidence { hints: bytes.as_chunks().0.iter().map(hint).collect() }
     }
 
     /// What is known of each of these lines.

@@ -4,8 +4,8 @@ use super::evidence::PageEvidence;
 use crate::roomy::roomy;
 use std::sync::{Mutex, PoisonError};
 
-/// How many lines are learned from, at eight bytes each; of a larger corpus, a sample of its pages.
-const BUDGET: usize = 1 << 26;
+/// See [`Gathered::BUDGET`].
+const BUDGET: usize = Gathered::BUDGET;
 
 /// Stands between two pages.
 pub(super) const BORDER: u64 = 0;
@@ -31,6 +31,9 @@ pub(super) struct Page {
 }
 
 impl Gathered {
+    /// How many lines are learned from, at eight bytes each; of a larger corpus, a sample of its pages.
+    pub const BUDGET: usize = 1 << 26;
+
     /// Takes in what a page shows.
     pub fn add(&self, page: &PageEvidence) {
         if !page.lines.is_empty() {

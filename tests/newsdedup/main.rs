@@ -30,6 +30,8 @@ mod recall;
 mod report;
 #[path = "../bench/score.rs"]
 mod score;
+#[cfg(feature = "spark")]
+mod spark;
 #[cfg(all(feature = "archives", feature = "parquet"))]
 mod state;
 mod tables;

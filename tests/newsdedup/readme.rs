@@ -19,8 +19,8 @@ const HELPERS: [&str; 3] = ["jq", "make", "python3"];
 /// Modules of Python that examples use and that a machine may lack. `.ci/run` puts them into `venv`, beside the
 /// folder of the program.
 const MODULES: [&str; 3] = ["duckdb", "polars", "pandas"];
-/// Options of other programs: cargo and the benchmark.
-const FOREIGN: [&str; 10] = [
+/// Options of other programs: cargo, the benchmark, Spark and the script for it.
+const FOREIGN: [&str; 17] = [
     "--no-default-features",
     "--features",
     "--arg",
@@ -31,6 +31,13 @@ const FOREIGN: [&str; 10] = [
     "--times",
     "--runs",
     "--write",
+    "--host",
+    "--cores",
+    "--master",
+    "--binary",
+    "--input",
+    "--whole-file",
+    "--filter-memory",
 ];
 
 fn root() -> PathBuf {

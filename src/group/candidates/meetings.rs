@@ -128,10 +128,7 @@ impl Met {
 
     /// What the meetings with a text weigh so far.
     pub fn weight(&self, other: u32) -> u32 {
-        match self.weights[other as usize] {
-            u16::MAX => u32::MAX,
-            known => u32::from(known).saturating_sub(1),
-        }
+        told(self.weights[other as usize])
     }
 
     /// Hands every text met, and the weight, to `each`, and forgets them. Whom it met very often weighs
@@ -142,4 +139,17 @@ impl Met {
             self.weights[other as usize] = 0;
         }
     }
+}
+
+/// What meetings weigh of which one more than the weight is known, as far as it can be told.
+fn told(known: u16) -> u32 {
+    match known {
+        u16::MAX => u32::MAX,
+        known => u32::from(known).saturating_sub(1),
+    }
+}
+
+/// What meetings weigh that weigh so much together: as [`Met`] tells it.
+pub fn together(weights: u64) -> u32 {
+    told(u16::try_from(weights.saturating_add(1)).unwrap_or(u16::MAX))
 }

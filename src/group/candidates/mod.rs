@@ -18,18 +18,20 @@
 
 mod meetings;
 mod pilot;
+pub mod steps;
 mod view;
 
 use crate::fingerprint::prints::Lists;
 use crate::fingerprint::sketch::{mix, part, up_to};
 use crate::roomy::{filled, roomy};
 use meetings::{Meetings, Met};
-use pilot::Bar;
+pub use pilot::{Bar, FEW, LONGEST, SAMPLE, Totals, bar};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use std::iter;
 use std::ops::RangeInclusive;
-use view::{CROWD, View, Views, weight};
+pub use view::{CROWD, LEAST};
+use view::{View, Views, weight};
 
 /// How many texts a text meets in a crowded bucket.
 const NEIGHBOURS: usize = 6;
@@ -70,7 +72,8 @@ pub struct Candidate {
 /// own that does not depend on the order of the corpus, from 0 on; `counts` says whether a pair is one that
 /// must be found.
 pub fn candidates(sketches: Lists, order: &[u32], counts: &(dyn Fn(u32, u32) -> bool + Sync)) -> Vec<Candidate> {
-    let bar = pilot::bar(&sketches, order, counts);
+    let totals = Totals { texts: sketches.len(), shingles: sketches.count() };
+    let bar = pilot::bar(&sketches, order, totals, counts);
     search(sketches, order, bar)
 }
 
@@ -100,13 +103,11 @@ fn search(sketches: Lists, order: &[u32], bar: Bar) -> Vec<Candidate> {
                 rare.meet(place, CROWD, met);
                 crowded.meet(place, NEIGHBOURS, in_crowd);
                 in_crowd.drain(|other, times| {
-                    if times as usize * MEETINGS >= walked(&own).len() {
-                        let promise = own.promise_in_crowd(&views.of(other), met.weight(other));
-                        worth.extend(promise.map(|promise| candidate(place, other, promise)));
-                    }
+                    let promise = promise_of_neighbours(&own, &views.of(other), times, met.weight(other));
+                    worth.extend(promise.map(|promise| candidate(place, other, promise)));
                 });
                 met.drain(|other, weight| {
-                    let promise = own.promise(&views.of(other), weight).filter(|&promise| promise >= bar.promise);
+                    let promise = promise_of_met(&own, &views.of(other), weight, bar);
                     worth.extend(promise.map(|promise| candidate(place, other, promise)));
                 });
                 worth
@@ -117,13 +118,25 @@ fn search(sketches: Lists, order: &[u32], bar: Bar) -> Vec<Candidate> {
     found
 }
 
+/// What two texts promise that are neighbours in so many crowded buckets, and whose meetings in the others weigh
+/// `weight`, if that makes them worth a comparison. `own` comes first in the order in which crowds are walked.
+fn promise_of_neighbours(own: &View, other: &View, times: u32, weight: u32) -> Option<f64> {
+    if times as usize * MEETINGS >= walked(own).len() { own.promise_in_crowd(other, weight) } else { None }
+}
+
+/// What two texts promise whose meetings in buckets that are not crowded weigh `weight`, if that makes them worth a
+/// comparison.
+fn promise_of_met(own: &View, other: &View, weight: u32, bar: Bar) -> Option<f64> {
+    own.promise(other, weight).filter(|&promise| promise >= bar.promise)
+}
+
 /// The order in which crowded buckets are walked: by lowest shingle, which similar texts are likely to
 /// share (min-hashing), then by size. `part` is what is looked at of a text's sketch.
 fn neighbours<'s>(part: impl Fn(&u32) -> &'s [u32] + Sync, order: &[u32]) -> Vec<u32> {
     let mut by_place: Vec<u32> = (0..order.len() as u32).collect();
     by_place.par_sort_unstable_by_key(|text| {
         let shingles = part(text);
-        (shingles.first(), shingles.len(), order[*text as usize])
+        (shingles.first().copied(), shingles.len(), order[*text as usize])
     });
     by_place
 }

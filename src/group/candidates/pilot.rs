@@ -13,12 +13,12 @@ use rustc_hash::FxHashMap;
 use std::iter;
 
 /// A corpus of fewer texts is searched as closely as can be.
-const FEW: usize = 8192;
+pub const FEW: usize = 8192;
 /// Texts in the sample: the first in an order that chance has made.
-const SAMPLE: u32 = 1024;
+pub const SAMPLE: u32 = 1024;
 /// Texts with more shingles in their sketch are not asked: to compare them all with one that holds a thousand
 /// articles would take longer than to do without a pilot.
-const LONGEST: usize = 2048;
+pub const LONGEST: usize = 2048;
 /// How often a sketch is halved at most. On 67,000 clean texts, half the shingles found all but .0005 of the
 /// pairs, a quarter all but .006.
 const HALVINGS: u32 = 1;
@@ -47,16 +47,36 @@ pub struct Bar {
     pub promise: f64,
 }
 
+/// The size of a corpus.
+#[derive(Debug, Clone, Copy)]
+pub struct Totals {
+    /// Different texts.
+    pub texts: usize,
+    /// Shingles in all their sketches.
+    pub shingles: usize,
+}
+
+impl Totals {
+    /// Whether a corpus is so large that a pilot is asked.
+    pub fn ask_a_pilot(self) -> bool {
+        self.texts >= FEW
+    }
+}
+
 /// How closely texts with these sketches have to be searched.
-pub fn bar(sketches: &Lists, order: &[u32], counts: &(dyn Fn(u32, u32) -> bool + Sync)) -> Bar {
-    if sketches.len() < FEW {
+///
+/// Of a corpus of the size that `totals` say, the sketches of some texts are enough: of the first [`SAMPLE`] in
+/// the order, and, for each of their shingles, of all texts that have it and are no longer than [`LONGEST`], or of
+/// so many of these that it shows to be crowded, which is one more than [`CROWD`].
+pub fn bar(sketches: &Lists, order: &[u32], totals: Totals, counts: &(dyn Fn(u32, u32) -> bool + Sync)) -> Bar {
+    if !totals.ask_a_pilot() {
         return Bar::default();
     }
     let mut by_place: Vec<u32> = (0..sketches.len() as u32).collect();
     by_place.sort_unstable_by_key(|&text| order[text as usize]);
     let asked = |text: u32| Some(sketches.get(text as usize)).filter(|sketch| sketch.len() <= LONGEST);
     let parts: Vec<&[u32]> = by_place.iter().map(|&text| part(asked(text).unwrap_or_default(), 0)).collect();
-    let (meetings, weights) = meetings(&parts);
+    let (meetings, weights) = meetings(&parts, totals.texts);
     let text = |place: u32| by_place[place as usize];
     let pilot = Pilot { sketches, weights };
     let pairs = pilot.pairs(meetings, &parts);
@@ -65,7 +85,7 @@ pub fn bar(sketches: &Lists, order: &[u32], counts: &(dyn Fn(u32, u32) -> bool +
     if found.len() < PAIRS {
         return Bar::default();
     }
-    let most = if sketches.count() > MANY { HALVINGS_OF_MANY } else { HALVINGS };
+    let most = if totals.shingles > MANY { HALVINGS_OF_MANY } else { HALVINGS };
     let bars = (1..=most).rev().filter_map(|halvings| pilot.bar(&found, halvings));
     bars.chain(pilot.bar(&found, 0)).next().unwrap_or_default()
 }
@@ -121,11 +141,11 @@ impl Pilot<'_> {
 }
 
 /// Who meets whom by the shingles of the sample, and what these weigh.
-fn meetings(parts: &[&[u32]]) -> (Meetings, FxHashMap<u32, u8>) {
+fn meetings(parts: &[&[u32]], texts: usize) -> (Meetings, FxHashMap<u32, u8>) {
     let mut weights = FxHashMap::default();
     let shingles = |place: usize| parts[place].iter().copied();
     let sampled = entries(SAMPLE as usize, shingles);
-    let crowd = crowd_of_sample(parts.len());
+    let crowd = crowd_of_sample(texts);
     let mut marks = Marks::default();
     for bucket in sampled.chunk_by(|x, y| x >> 32 == y >> 32) {
         if bucket.len() as f64 <= crowd {
@@ -196,7 +216,8 @@ mod tests {
             sketches.push(&shingles);
         }
         let order: Vec<u32> = (0..sketches.len() as u32).collect();
-        bar(&sketches, &order, &|_, _| counts)
+        let totals = Totals { texts: sketches.len(), shingles: sketches.count() };
+        bar(&sketches, &order, totals, &|_, _| counts)
     }
 
     #[test]

@@ -26,6 +26,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
+#[cfg(test)]
+mod tests;
+
 const STDOUT: &str = "/dev/stdout";
 const STDERR: &str = "/dev/stderr";
 /// Bytes of two files that are compared at once.
@@ -394,7 +397,7 @@ pub(crate) fn sync(file: &File, folder: bool) -> io::Result<()> {
     file.sync_all()
 }
 
-/// Swaps two folders in one step where the file system can, in two where it cannot.
+/// Swaps two folders in one step where the file system can, in several where it cannot.
 fn exchange(new: &Path, old: &Path) -> io::Result<()> {
     #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
     {
@@ -403,6 +406,10 @@ fn exchange(new: &Path, old: &Path) -> io::Result<()> {
             return Ok(());
         }
     }
+    exchange_in_turn(new, old)
+}
+
+fn exchange_in_turn(new: &Path, old: &Path) -> io::Result<()> {
     let mut aside = new.as_os_str().to_owned();
     aside.push("-old");
     fs::rename(old, &aside)?;

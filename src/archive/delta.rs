@@ -157,6 +157,20 @@ mod tests {
         assert!(told(&base, &text) <= 2);
     }
 
+    #[test]
+    fn a_text_of_very_many_copies_is_told_in_full() {
+        let mut state = 1_u64;
+        let mut noise = || {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            state.to_be_bytes()[0]
+        };
+        let base: Vec<u8> = (0..1 << 20).map(|_| noise()).collect();
+        let parts: Vec<&[u8]> = base.chunks(64).collect();
+        let text: Vec<u8> = (0..MOST).flat_map(|at| [parts[at * 7919 % parts.len()], b"new"].concat()).collect();
+        assert!(delta(&base, &text).len() <= MOST + 3);
+        assert!(told(&base, &text) > 3 * MOST);
+    }
+
     proptest! {
         #[test]
         fn every_text_is_told_in_full(

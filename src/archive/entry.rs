@@ -146,4 +146,28 @@ mod tests {
         }
         assert_eq!((at, Entry::read(&bytes, &mut at, &mut cursor)), (bytes.len(), None));
     }
+
+    #[test]
+    fn what_cannot_be_an_entry_is_none() {
+        let made = |flags: u64, label: Option<&str>, size: u64, pieces: &[u64]| {
+            let mut bytes = Vec::new();
+            write_bytes(b"a", &mut bytes);
+            write(&mut bytes, flags);
+            label.iter().for_each(|label| write_bytes(label.as_bytes(), &mut bytes));
+            write(&mut bytes, size);
+            bytes.extend([7; size_of::<Digest>()]);
+            pieces.iter().for_each(|&number| write(&mut bytes, number));
+            bytes
+        };
+        let read = |bytes: &[u8]| Entry::read(bytes, &mut 0, &mut Cursor::at(0));
+        let whole = made(1 << 1, Some("utf-16le"), 5, &[1, 5 << 1]);
+        assert_eq!(read(&whole).unwrap().written, Written::Encoded(encoding_rs::UTF_16LE));
+        (0..whole.len()).for_each(|cut| assert_eq!(read(&whole[..cut]), None, "cut at {cut}"));
+        assert_eq!(read(&made(1 << 1, Some("no encoding"), 5, &[1, 5 << 1])), None);
+        assert_eq!(read(&made(4 << 1, None, 5, &[1, 5 << 1])), None);
+        assert_eq!(read(&made(0, None, 6, &[1, 5 << 1])), None);
+        // Places beyond the last one that there can be.
+        assert_eq!(read(&made(0, None, 9, &[3, u64::MAX << 1, u64::MAX << 1, 5 << 1])), None);
+        assert_eq!(read(&made(0, None, 9, &[1, 9 << 1 | 1, 1])), None);
+    }
 }

@@ -196,3 +196,120 @@ pub fn read_at(file: &File, into: &mut [u8], at: u64) -> io::Result<bool> {
         Err(error) => Err(error),
     }
 }
+
+#[cfg(all(test, feature = "compression"))]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    const TEXT: &[u8] = b"The ferry to Sandermouth runs again.";
+
+    fn file(parts: &[&[u8]]) -> File {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(&parts.concat()).unwrap();
+        file
+    }
+
+    fn frame(kind: Kind, number: u64, raw: &[u8]) -> Vec<u8> {
+        Frame::make(kind, number, raw, Effort::Low).unwrap()
+    }
+
+    /// A frame that holds packed bytes, whatever they are, with a check that is right, and says that it holds so many.
+    fn forged(letter: u8, number: u64, size: u32, packed: &[u8]) -> Vec<u8> {
+        let mut fields = [letter; FIELDS];
+        fields[1..9].copy_from_slice(&number.to_le_bytes());
+        fields[9..13].copy_from_slice(&size.to_le_bytes());
+        fields[13..].copy_from_slice(&(packed.len() as u32).to_le_bytes());
+        [&MARK[..], &fields, &check(&fields, packed), packed].concat()
+    }
+
+    #[test]
+    fn frames_of_every_kind_come_back() {
+        let long = "All is new. ".repeat(1 << 18);
+        for (at, (kind, _)) in KINDS.into_iter().enumerate() {
+            for raw in [&b""[..], TEXT, long.as_bytes()] {
+                let made = frame(kind, at as u64, raw);
+                let file = file(&[b"before", &made, b"behind"]);
+                let (frame, read) = Frame::read(&file, 6).unwrap().unwrap();
+                assert_eq!((frame.kind, frame.number, frame.end()), (kind, at as u64, 6 + made.len() as u64));
+                assert!(read == raw && Frame::peek(&file, 6).unwrap() == Some(frame));
+            }
+        }
+    }
+
+    #[test]
+    fn a_frame_that_is_not_as_it_was_made_is_none() {
+        let made = frame(Kind::Text, 7, TEXT);
+        for at in 0..made.len() {
+            let mut damaged = made.clone();
+            damaged[at] ^= 1;
+            assert_eq!(Frame::read(&file(&[&damaged]), 0).unwrap(), None, "byte {at}");
+            assert_eq!(Frame::read(&file(&[&made[..at]]), 0).unwrap(), None, "cut at {at}");
+        }
+        assert!(Frame::read(&file(&[&made]), 1).unwrap().is_none());
+    }
+
+    #[test]
+    fn what_a_forged_frame_says_of_itself_is_not_believed() {
+        let packed = pack::pack(TEXT, Effort::High).unwrap();
+        let size = TEXT.len() as u32;
+        let read = |made: Vec<u8>| Frame::read(&file(&[&made]), 0).unwrap().map(|(_, raw)| raw);
+        assert_eq!(read(forged(b'T', 0, size, &packed)).as_deref(), Some(TEXT));
+        for (letter, size, packed) in [
+            (b'X', size, &packed[..]),
+            (b'T', size - 1, &packed),
+            (b'T', size + 1, &packed),
+            (b'T', 1 << 21, &packed),
+            (b'T', LARGEST + 1, &packed),
+            (b'T', size, TEXT),
+            (b'T', 1 << 21, TEXT),
+        ] {
+            assert_eq!(read(forged(letter, 0, size, packed)), None, "{letter} {size}");
+        }
+        assert_eq!(read(forged(b'T', MOST + 1, size, &packed)), None);
+        // It is said to go on behind the end of the file.
+        let mut long = forged(b'T', 0, size, &packed);
+        long[8 + 13..8 + FIELDS].copy_from_slice(&LARGEST.to_le_bytes());
+        assert_eq!(read(long), None);
+    }
+
+    #[test]
+    fn what_is_too_large_for_a_frame_or_cannot_be_read_is_an_error() {
+        let made = Frame::make(Kind::Pages, 0, &vec![0; LARGEST as usize + 1], Effort::Low);
+        assert!(made.is_err_and(|error| error.to_string().contains("too long for an archive")));
+        let folder = File::open(std::env::temp_dir()).unwrap();
+        assert!(Frame::peek(&folder, 0).is_err() && Frame::read(&folder, 0).is_err());
+    }
+
+    #[test]
+    fn whole_frames_are_found_whatever_stands_between_them() {
+        let found = |parts: &[&[u8]], at, footer| {
+            let mut numbers = Vec::new();
+            let whole = scan(&file(parts), at, footer, |frame, _| numbers.push(frame.number)).unwrap();
+            (numbers, whole)
+        };
+        let [a, b, c] = [1, 2, 3].map(|number| frame(Kind::Text, number, TEXT));
+        assert_eq!(found(&[b"head", &a, &b, &c], 4, 0), (vec![1, 2, 3], true));
+        assert_eq!(found(&[b"head", &a, &b, &c, b"footer"], 4, 6), (vec![1, 2, 3], true));
+        assert_eq!(found(&[b"head", &a, &b, &c, b"footer"], 4, 9), (vec![1, 2, 3], false));
+        assert_eq!(found(&[&a, &b[1..], &c], 0, 0), (vec![1, 3], false));
+        assert_eq!(found(&[&a, MARK, MARK, &c], 0, 0), (vec![1, 3], false));
+        // Marks across the places where one piece of the file ends and the next begins.
+        for length in CHUNK - 9..CHUNK + 3 {
+            assert_eq!(found(&[&vec![b'x'; length], &a], 0, 0), (vec![1], false), "{length}");
+        }
+        assert_eq!(found(&[&vec![b'x'; 3 * CHUNK]], 0, 0), (vec![], false));
+        assert_eq!(found(&[], 0, 0), (vec![], true));
+    }
+
+    #[test]
+    fn the_first_frame_tells_what_a_file_is() {
+        let kind = |parts: &[&[u8]]| first(&file(parts)).unwrap().map(|frame| frame.kind);
+        let kept = frame(Kind::Kept, 0, TEXT);
+        assert_eq!(kind(&[&kept]), Some(Kind::Kept));
+        assert_eq!(kind(&[b"newsdedup state 1\n", &kept]), Some(Kind::Kept));
+        assert_eq!(kind(&[&[b'x'; HEADER * 4], &kept]), None);
+        assert_eq!(kind(&[MARK, &kept]), None);
+        assert_eq!(kind(&[b"notes"]), None);
+    }
+}

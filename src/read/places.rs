@@ -81,7 +81,7 @@ impl Places {
     pub(super) fn are_sound(&self, text: usize, source: u64) -> bool {
         let ends = self.runs.iter().skip(1).map(|run| (run.text, run.source)).chain([(self.text, self.source)]);
         let forwards = |(run, (text, source)): (&Run, (usize, usize))| {
-            let Some(last) = text.checked_sub(run.text + 1) else { return false };
+            let Some(last) = text.checked_sub(run.text).and_then(|length| length.checked_sub(1)) else { return false };
             let length = (last / run.text_step).checked_mul(run.source_step);
             length.and_then(|length| length.checked_add(run.source)).is_some_and(|last| last < source)
         };

@@ -181,3 +181,37 @@ fn unpack_split(kept: &[u8], at: &mut usize) -> Option<Split> {
     }
     Some(Split { spans, blocks })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: &str = "<!DOCTYPE html><html><body><nav><a href=/>Home</a></nav><article><h1>The gate is open</h1>
+<p class=byline>By Ann Weaver</p><time>3 May 2024</time><p>The gate at the harbour &amp; the mill was opened again on
+Friday, after two years of work.</p><p>\u{201e}We had hoped for less,\u{201c} said the mayor, who walked through it
+first.</p></article><footer>All rights reserved</footer></body></html>";
+
+    #[test]
+    fn what_was_changed_is_used_only_if_nothing_in_it_leads_outside() {
+        for encoding in [None, Some(encoding_rs::WINDOWS_1252)] {
+            let stored = encoding.map_or(PAGE.as_bytes().to_vec(), |encoding| encoding.encode(PAGE).0.into_owned());
+            let (kept, form) = (pack(&stored, encoding), Form::Shown(stored.len() as u64));
+            assert!(is_sound(&kept, form) && !is_sound(&kept, Form::Shown(1)) && is_sound(b"any text", Form::Plain));
+            let changed = (0..kept.len()).flat_map(|at| {
+                let with = |byte: u8| [&kept[..at], &[byte], &kept[at + 1..]].concat();
+                let bytes = [0, 1, 0x7f, 0x80, 0xff, kept[at] ^ 1, kept[at].wrapping_add(8), kept[at].wrapping_sub(1)];
+                bytes.map(with).into_iter().chain([kept[..at].to_vec()]).collect::<Vec<_>>()
+            });
+            let (sound, others): (Vec<_>, Vec<_>) = changed.partition(|changed| is_sound(changed, form));
+            assert!(sound.len() > 100 && others.len() > 100, "{} {}", sound.len(), others.len());
+            for kept in sound {
+                let shown = Kept::of(&kept).unwrap();
+                let (split, text) = (shown.split(&kept), &kept[shown.text.clone()]);
+                assert_eq!(split.spans.last().map(|span| span.end), Some(text.len()));
+                let places: Vec<usize> = (0..=text.len()).map(|at| shown.places.to_source(at)).collect();
+                assert!(places.iter().all(|&place| place <= stored.len()));
+                assert_eq!(shown.lines(&kept).len(), split.blocks.len());
+            }
+        }
+    }
+}

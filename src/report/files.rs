@@ -242,11 +242,10 @@ mod tests {
     use crate::model::Digest;
     use crate::report::schema::{Body, Hex, Occurrences};
 
-    #[track_caller]
-    fn named(headline: &str, expected: &str) {
-        let article = Article {
+    fn untitled<'a>() -> Article<'a> {
+        Article {
             id: Hex(Digest([0xab; 32])),
-            headline: Some(headline),
+            headline: None,
             captions: &[],
             byline: None,
             date: None,
@@ -255,7 +254,12 @@ mod tests {
             occurrences: Occurrences { count: 0, nth: &|_| unreachable!("it has no occurrences") },
             excerpt_of: Vec::new(),
             excerpts: Vec::new(),
-        };
+        }
+    }
+
+    #[track_caller]
+    fn named(headline: &str, expected: &str) {
+        let article = Article { headline: Some(headline), ..untitled() };
         let name = file_name(&article, DIGITS);
         assert!(name.len() <= 100 && is_article_name(&OsString::from(&name)), "{name}");
         assert_eq!(name.strip_suffix("-abababababababab.txt"), Some(expected));
@@ -267,6 +271,52 @@ mod tests {
         named("Новости — Москва", "Новости-Москва");
         named("北京新闻。", "北京新闻");
         named("हिन्दी समाचार", "हिन्दी-समाचार");
+    }
+
+    #[test]
+    fn what_newsdedup_did_not_write_is_found_in_a_folder() {
+        let check = |files: &[(&str, &str)], expected: Option<&str>| {
+            let folder = tempfile::TempDir::new().unwrap();
+            for (name, text) in files {
+                let path = folder.path().join(name);
+                std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+                std::fs::write(path, text).unwrap();
+            }
+            assert_eq!(stranger(folder.path()).unwrap(), expected.map(OsString::from), "{files:?}");
+        };
+        let article = ("articles/A-gate-0123456789abcdef.txt", "A gate\n");
+        let report = ("report.txt", "newsdedup: 1 page");
+        check(&[], None);
+        check(&[report, article, (".DS_Store", ""), ("articles/Thumbs.db", "")], None);
+        check(&[("report.dot", dot::HEAD), ("report.html", html::HEAD), ("report.csv", "article,headline")], None);
+        check(&[("archive.newsdedup", "newsdedup archive 1\n"), report], None);
+        check(&[("archive.newsdedup", "another archive"), report], Some("archive.newsdedup"));
+        check(&[("report.csv", "name,age"), article], Some("articles"));
+        check(&[("report.html", "<!DOCTYPE html>")], Some("report.html"));
+        check(&[("articles", "a file"), report], Some("articles"));
+        check(&[article], Some("articles"));
+        for name in ["notes.txt", "A-gate-0123456789abcdeg.txt", "A-gate-0123.txt", "0123456789abcdef.txt", "x.md"] {
+            let name = format!("articles/{name}");
+            check(&[report, article, (&name, "")], Some(&name));
+        }
+    }
+
+    #[test]
+    fn what_finds_no_room_is_an_error_and_not_tried_again() {
+        struct Full(usize);
+        impl Write for Full {
+            fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+                self.0 = self.0.checked_sub(bytes.len()).ok_or(io::ErrorKind::StorageFull)?;
+                Ok(bytes.len())
+            }
+
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let article = Article { body: Body(&|see| ["One.", "Two."].into_iter().for_each(see)), ..untitled() };
+        let has_room = |room: &usize| write_text(&article, &mut Full(*room)).is_ok();
+        assert_eq!((0..100).find(has_room), Some("One.\n\nTwo.\n".len()));
     }
 
     #[test]

@@ -187,3 +187,94 @@ impl<'w, 's> Lists<'w, 's> {
         self.frame(|renderer, out| renderer.close(empty, out))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::schema::{Header, Name, Skipped, Summary};
+
+    /// Writes every reason, and a mark for each of the other calls.
+    struct Reasons;
+
+    impl Renderer for Reasons {
+        fn begin(&self, _: &Header, _: &Summary, _: &mut Out) {}
+
+        fn open(&self, list: &str, out: &mut Out) {
+            out.write_all(list.as_bytes()).unwrap();
+        }
+
+        fn item(&self, item: &Item, first: bool, out: &mut Out) -> Result<(), Error> {
+            if let Item::Skipped(skipped) = item {
+                out.put(if first { b"[" } else { b"," });
+                assert_eq!(out.write(skipped.reason.as_bytes()).unwrap(), skipped.reason.len());
+            }
+            Ok(())
+        }
+
+        fn close(&self, empty: bool, out: &mut Out) {
+            out.put(if empty { b"." } else { b"]" });
+        }
+    }
+
+    /// Takes so many bytes.
+    struct Sized {
+        taken: Vec<u8>,
+        room: usize,
+        /// The most that came at once.
+        most: usize,
+    }
+
+    impl Write for Sized {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            if self.taken.len() + bytes.len() > self.room {
+                return Err(io::ErrorKind::StorageFull.into());
+            }
+            self.taken.extend_from_slice(bytes);
+            self.most = self.most.max(bytes.len());
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// Writes a list in which some pieces are large, and gives what came of it.
+    fn written(reasons: &[&str], is_large: impl Fn(usize) -> bool, room: usize) -> (Sized, Result<(), Error>) {
+        let mut out = Sized { taken: Vec::new(), room, most: 0 };
+        let done = Lists::new(&Reasons, Sink { out: &mut out, failed: &Error::Stdout }).list(
+            "list",
+            reasons.len(),
+            is_large,
+            |at, piece| {
+                let page = Name(std::borrow::Cow::Borrowed(b"page"));
+                piece.item(&Item::Skipped(&Skipped { page, reason: reasons[at].to_owned() }))
+            },
+        );
+        (out, done)
+    }
+
+    #[test]
+    fn a_large_piece_stands_in_its_place_and_is_never_held_as_a_whole() {
+        let long = "x".repeat(5 * LARGEST_SPARE / 2);
+        let small = vec!["small"; 2 * AT_A_TIME + 3];
+        let reasons = [&[&long[..], "a", "b", &long, &long][..], &small[..]].concat();
+        let (out, done) = written(&reasons, |at| reasons[at].len() > LARGEST_SPARE, usize::MAX);
+        assert!(done.is_ok() && out.most <= LARGEST_SPARE, "{}", out.most);
+        assert!(out.taken == format!("list[{}]", reasons.join(",")).into_bytes());
+        assert_eq!(written(&[], |_| false, 100).0.taken, b"list.");
+    }
+
+    #[test]
+    fn what_finds_no_room_ends_the_list_with_the_reason() {
+        let long = "x".repeat(3 * LARGEST_SPARE);
+        let reasons = ["a", &long, "b"];
+        for room in [0, 3, 5, LARGEST_SPARE + 10, 2 * LARGEST_SPARE + 10, long.len() + 8] {
+            for large in [false, true] {
+                let (out, done) = written(&reasons, |at| large && at == 1, room);
+                assert!(matches!(done, Err(Error::Stdout(error)) if error.kind() == io::ErrorKind::StorageFull));
+                assert!(format!("list[a,{long},b]").as_bytes().starts_with(&out.taken));
+            }
+        }
+    }
+}

@@ -182,3 +182,44 @@ fn named<'de, D: Deserializer<'de>, T>(
     let Word(word) = Word::deserialize(deserializer)?;
     read(&word).ok_or_else(|| de::Error::invalid_value(de::Unexpected::Str(&word), &expected))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::de::DeserializeOwned;
+
+    #[test]
+    fn names_come_back_whatever_their_bytes_are() {
+        for name in [&b"a/b.txt"[..], "\u{436}\"\n".as_bytes(), b"\xff\x00", b""] {
+            let written = serde_json::to_string(&Name(Cow::Borrowed(name))).unwrap();
+            assert_eq!(serde_json::from_str::<Name>(&written).unwrap().0, name);
+        }
+    }
+
+    #[test]
+    fn words_come_back_and_no_others_are_taken() {
+        fn check<T: Serialize + DeserializeOwned + PartialEq + fmt::Debug>(values: &[T], wrong: &[&str]) {
+            for value in values {
+                assert_eq!(&serde_json::from_str::<T>(&serde_json::to_string(value).unwrap()).unwrap(), value);
+            }
+            wrong.iter().for_each(|wrong| assert!(serde_json::from_str::<T>(wrong).is_err(), "{wrong}"));
+        }
+        check(&[Match::Kept, Match::Exact, Match::Near, Match::Excerpt].map(MatchName), &["\"Kept\"", "\"\"", "1"]);
+        let kinds = [Kind::Headline, Kind::Caption, Kind::Body, Kind::Furniture, Kind::Separator];
+        check(&kinds.map(KindName), &["\"bodies\"", "null"]);
+        let digits = "0123456789abcdef".repeat(4);
+        let wrong = [&digits[1..], &digits[2..], &digits.replace('a', "g"), &format!("{digits}00")]
+            .map(|it| format!("\"{it}\""));
+        check(&[Hex(Digest([0x1f; 32]))], &wrong.each_ref().map(String::as_str));
+        assert_eq!(serde_json::from_str::<Hex>(&format!("\"{digits}\"")).unwrap().to_string(), digits);
+    }
+
+    #[test]
+    fn bytes_of_a_name_that_are_no_base64_are_refused() {
+        for wrong in ["{\"bytes\":\"?\"}", "{\"byte\":\"\"}", "7", "[1]"] {
+            assert!(serde_json::from_str::<Name>(wrong).is_err(), "{wrong}");
+        }
+        let refused = serde_json::from_str::<Name>("7").unwrap_err().to_string();
+        assert!(refused.contains("expected a name, or its bytes"), "{refused}");
+    }
+}

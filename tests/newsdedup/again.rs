@@ -90,6 +90,28 @@ fn a_report_that_was_cut_down_by_another_tool_is_told_as_it_is() {
     value["articles"].as_array_mut().unwrap().retain(|article| article["occurrences"].as_array().unwrap().len() > 1);
     let table = env.pipe("report - --format csv", value.to_string()).out;
     assert_eq!(String::from_utf8(table).unwrap().lines().count(), 4);
+    // Without its articles and skipped pages, and with a quote whose places are gone.
+    let report = value.as_object_mut().unwrap();
+    report.remove("articles");
+    report.remove("skipped");
+    report.insert("quotes".to_owned(), serde_json::json!([{"words": 3, "text": "So it was", "in": []}]));
+    for format in FORMATS {
+        let ran = env.pipe(&format!("report - --format {format}"), value.to_string());
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{format}");
+    }
+    let graph = String::from_utf8(env.pipe("report - --format dot", value.to_string()).out).unwrap();
+    assert!(!graph.contains("shape=note"), "{graph}");
+}
+
+#[test]
+fn a_report_in_lines_without_its_lists_is_one_without_articles() {
+    let env = edited();
+    let lines = String::from_utf8(env.run("p -q --quotes --format jsonl").out).unwrap();
+    let is_frame = |line: &&str| line.starts_with("{\"type\":\"header\"") || line.starts_with("{\"type\":\"summary\"");
+    let frame: Vec<&str> = lines.lines().filter(is_frame).collect();
+    let report = env.pipe("report - --format json", frame.join("\n")).report();
+    assert_eq!([&report["articles"], &report["quotes"], &report["skipped"]], [&serde_json::json!([]); 3]);
+    assert!(report.get("pages").is_none());
 }
 
 #[test]
@@ -102,6 +124,17 @@ fn what_is_no_whole_report_is_refused_with_its_place_before_anything_is_written(
     for (input, message) in [
         ("", "line 1, column 1: it is not written in JSON"),
         ("{\"a\":1}", "it has no schema"),
+        ("{}", "it has no schema"),
+        ("[1]", "it is not written in JSON"),
+        ("{\"schema\":\"newsdedup/1\"}", "its version or its parameters are missing"),
+        ("{\"schema\":\"newsdedup/1\",\"version\":\"1\"}", "its version or its parameters are missing"),
+        ("{\"schema\":\"newsdedup/1\",\"version\":\"1\",\"parameters\":{}}", "its summary is missing"),
+        ("{\"schema\":", "it ends here, but is not complete"),
+        ("{\"schema\"", "it ends here, but is not complete"),
+        ("{\"articles\":[1,", "it ends here, but is not complete"),
+        ("{\"articles\":[1,]}", "']' stands where a value should"),
+        ("{\"articles\":[1 2]}", "'2' stands where ']' should"),
+        (&("\n".repeat(300_000) + "{\"a\" 1}"), "line 300001, column 6: '1' stands where ':' should"),
         ("{\"schema\":\"newsdedup/2\"}", "its schema is 'newsdedup/2', and this newsdedup reads 'newsdedup/1'"),
         ("\n{\"schema\" 1}", "line 2, column 11: '1' stands where ':' should"),
         (&format!("{report}{{}}"), "something follows the end"),

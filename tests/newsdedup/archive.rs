@@ -138,6 +138,22 @@ fn copies_take_hardly_any_room() {
 }
 
 #[test]
+fn large_pages_that_resemble_each_other_take_little_more_room_than_one() {
+    let long: String = (0..1800).map(page).collect();
+    assert!(long.len() > 1 << 20);
+    let html =
+        format!("<!DOCTYPE html><html><body><h1>All</h1><p>{}</p></body></html>", long.replace("\n\n", "</p>\n<p>"));
+    let env = TestEnv::with(&[("p/a.txt", &long), ("p/a.html", &html)]);
+    let size = || fs::metadata(env.path(ARCHIVE)).unwrap().len();
+    archive(&env, "p --split none");
+    let once = size();
+    env.write("p/b.txt", long.replace("was seen", "was heard"));
+    env.write("p/c.txt", page(1) + &long);
+    round_trip(&env, "--split none --memory 0");
+    assert!(size() < once * 2, "{once} for two pages, {} for four", size());
+}
+
+#[test]
 fn an_archive_does_not_depend_on_threads_or_memory() {
     let env = TestEnv::empty();
     write_corpus(&env.path(""), 3, Layout::Articles, Size::Pages(600)).unwrap();

@@ -117,6 +117,20 @@ fn a_graph_has_what_is_shared_and_nothing_else() {
 }
 
 #[test]
+fn an_excerpt_points_to_the_article_that_contains_it() {
+    let seeds = concat!(env!("CARGO_MANIFEST_DIR"), "/seeds");
+    let env = TestEnv::empty();
+    let report = env.report(seeds);
+    let articles = report["articles"].as_array().unwrap();
+    let short = articles.iter().find(|article| !article["excerpt_of"].is_null()).unwrap();
+    let [id, longer] = [&short["id"], &short["excerpt_of"][0]["article"]].map(|id| id.as_str().unwrap());
+    let shown = text(&env.run(&format!("{seeds} -q --format dot")));
+    let link = format!("\"article {id}\" -> \"article {longer}\" [style=dashed, label=\"excerpt ");
+    assert_eq!(shown.matches(&link).count(), 1, "{shown}");
+    assert!([id, longer].iter().all(|id| shown.contains(&format!("\"article {id}\" [style=bold"))), "{shown}");
+}
+
+#[test]
 fn a_quote_joins_articles_in_the_graph() {
     let env = TestEnv::empty();
     for number in [1, 2] {

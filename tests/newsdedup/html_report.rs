@@ -302,3 +302,17 @@ fn from_a_report_the_page_is_the_same_without_the_texts_of_pages() {
     }
     assert!(again.list("pages").iter().all(|page| page[4] == -1));
 }
+
+#[test]
+fn a_page_out_of_a_container_says_where_it_stands_and_where_it_came_from() {
+    let env = TestEnv::with(&[("p/a.txt", page(1))]);
+    let line = json!({"url": "https://news.example/gate", "text": page(1)}).to_string();
+    env.write("p/news.jsonl", format!("{line}\n{}\n", json!({"text": page(2)})));
+    let file = File::of(&env.run("p -q --format html").out);
+    let about = |name: &str| file.list("pages").iter().find(|page| page[0] == name).unwrap().clone();
+    let [first, second, plain] = ["p/news.jsonl#1", "p/news.jsonl#2", "p/a.txt"].map(about);
+    assert_eq!([&first[2], &first[3]], ["https://news.example/gate", "p/news.jsonl"]);
+    assert_eq!([&second[2], &second[3]], [&Value::Null, &json!("p/news.jsonl")]);
+    assert_eq!([&plain[2], &plain[3]], [&Value::Null; 2]);
+    assert!([first, second, plain].iter().all(|page| page[4] != -1));
+}

@@ -146,4 +146,31 @@ mod tests {
         let (_, encoding) = page_of(response, 1 << 20).unwrap().unwrap();
         assert_eq!(encoding, Some(encoding_rs::WINDOWS_1251));
     }
+
+    #[cfg(feature = "compression")]
+    #[test]
+    fn a_body_is_expanded_as_the_server_says_if_it_is_compressed() {
+        use std::io::Write;
+        let page = "<p>One of many. ".repeat(100).into_bytes();
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        let mut zlib = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::default());
+        gzip.write_all(&page).unwrap();
+        zlib.write_all(&page).unwrap();
+        let zstd = zstd::stream::encode_all(&page[..], 3).unwrap();
+        let answer = |coding: &str, body: &[u8], limit| {
+            let header = format!("HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\n\r\n");
+            page_of(&[header.as_bytes(), body].concat(), limit).map(|answer| answer.unwrap().0)
+        };
+        for (coding, packed) in [("gzip", gzip.finish().unwrap()), ("deflate", zlib.finish().unwrap()), ("zstd", zstd)]
+        {
+            assert_eq!(answer(coding, &packed, 1 << 20), Ok(page.clone()), "{coding}");
+            assert_eq!(answer(coding, &page, 1 << 20), Ok(page.clone()), "{coding}, expanded already");
+            assert_eq!(answer("identity", &packed, 1 << 20), Ok(packed.clone()));
+            assert!(answer(coding, &packed, 99).is_err_and(|why| why.contains("larger")), "{coding}");
+            assert!(answer(coding, &packed[..packed.len() / 2], 1 << 20).is_err(), "{coding}");
+        }
+        assert_eq!(answer("br", &page, 1 << 20), Ok(page));
+        assert!(answer("br", b"\x1b\x02", 1 << 20).is_err_and(|why| why.contains("brotli")));
+        assert_eq!(page_of(b"<p>One", 99).unwrap().unwrap().0, b"<p>One");
+    }
 }

@@ -190,3 +190,134 @@ impl Fresh {
         std::mem::take(&mut self.done)
     }
 }
+
+#[cfg(all(test, feature = "compression"))]
+mod tests {
+    use super::super::item::Beside;
+    use super::super::known::{Found, Known, List};
+    use super::*;
+    use std::fs::File;
+    use std::os::unix::fs::FileExt;
+
+    const STAMP: Stamp = Stamp { size: 1, inode: 2, modified: 3, changed: 4 };
+
+    fn end(pages: u64) -> Option<End> {
+        Some(End { stamp: STAMP, is_container: pages > 1, ignored: 0, pages, beside: Beside::default() })
+    }
+
+    fn plain(fresh: &mut Fresh, text: &[u8]) {
+        fresh.page(None, Ok((Form::Plain, text)));
+    }
+
+    /// The frames as they stand in a file, and what is known from them.
+    struct Written(File, Known);
+
+    impl Written {
+        fn of(made: Vec<io::Result<Made>>) -> Written {
+            let (file, mut at, mut lists) = (tempfile::tempfile().unwrap(), 0, Vec::new());
+            for made in made {
+                let made = made.unwrap();
+                file.write_all_at(&made.bytes, at).unwrap();
+                let (kept, held) = Frame::read(&file, at).unwrap().unwrap();
+                let (sources, bytes) = Frame::read(&file, kept.end()).unwrap().unwrap();
+                assert_eq!((held.len() as u64, sources.number), (made.kept, made.kept));
+                lists.push(List { bytes, kept: at, size: held.len() });
+                at += made.bytes.len() as u64;
+            }
+            Written(file, Known::new(lists).unwrap())
+        }
+
+        fn find(&self, source: &[u8]) -> Option<Found> {
+            self.1.find(source, Some(STAMP))
+        }
+
+        /// What is kept of the pages of a source, if it is known.
+        fn texts(&self, source: &[u8]) -> Option<Vec<Vec<u8>>> {
+            let pages = self.find(source)?.pages.into_iter();
+            let text = |(frame, page): (u64, Item)| {
+                Frame::read(&self.0, frame).unwrap().unwrap().1[page.what.unwrap().1].to_vec()
+            };
+            Some(pages.map(text).collect())
+        }
+    }
+
+    #[test]
+    fn a_page_that_is_too_large_or_has_no_stamp_is_not_kept_and_its_neighbours_are() {
+        let mut fresh = Fresh::default();
+        plain(&mut fresh, b"one");
+        fresh.end(b"a", end(1));
+        plain(&mut fresh, &vec![0; LARGEST + 1]);
+        assert!(fresh.is_lost());
+        plain(&mut fresh, b"behind it");
+        fresh.flush(b"large");
+        fresh.end(b"large", end(2));
+        plain(&mut fresh, b"just written");
+        fresh.end(b"new", None);
+        plain(&mut fresh, b"refused");
+        fresh.lose();
+        fresh.end(b"lost", end(1));
+        plain(&mut fresh, b"two");
+        fresh.end(b"b", end(1));
+        let written = Written::of(fresh.take(b""));
+        let texts = [&b"a"[..], b"large", b"new", b"lost", b"b"].map(|source| written.texts(source));
+        assert_eq!(texts, [Some(vec![b"one".to_vec()]), None, None, None, Some(vec![b"two".to_vec()])]);
+        assert!(written.1.find(b"a", Some(Stamp { size: 2, ..STAMP })).is_none());
+        assert!(Fresh::default().take(b"").is_empty());
+    }
+
+    #[test]
+    fn a_source_comes_back_from_many_frames_and_only_if_it_was_read_to_its_end() {
+        let pages: Vec<Vec<u8>> = (0..20).map(|number| vec![number; FRAME / 3]).collect();
+        let mut fresh = Fresh::default();
+        let mut made = Vec::new();
+        // A run that was killed leaves a beginning.
+        for (run, count) in [7, 20].into_iter().enumerate() {
+            for page in &pages[..count] {
+                plain(&mut fresh, page);
+                fresh.flush(b"many");
+            }
+            if run == 0 {
+                made.extend(fresh.take(b"many"));
+                assert!(Written::of(std::mem::take(&mut made)).find(b"many").is_none());
+                fresh = Fresh::default();
+            }
+        }
+        fresh.end(b"many", end(20));
+        made.extend(fresh.ready());
+        let full = made.len();
+        made.extend(fresh.take(b""));
+        assert_eq!(full, 5);
+        let written = Written::of(made);
+        assert!(written.texts(b"many").is_some_and(|texts| texts == pages));
+        // The same once more, as a state is written anew.
+        let mut again = Fresh::default();
+        for (frame, page) in written.find(b"many").unwrap().pages {
+            again.again(&page, &Frame::read(&written.0, frame).unwrap().unwrap().1);
+            again.flush(b"many");
+        }
+        again.end(b"many", end(20));
+        assert!(Written::of(again.take(b"")).texts(b"many").is_some_and(|texts| texts == pages));
+    }
+
+    #[test]
+    fn what_stands_beside_a_page_and_why_it_is_none_are_kept() {
+        let mut fresh = Fresh::default();
+        fresh.raw(b"{\"text\": \"A gate\"}");
+        fresh.original(b"<p>A gate");
+        fresh.page(Some((b"a#1", None)), Ok((Form::Shown(9), b"A gate")));
+        fresh.page(Some((b"a#2", None)), Err("no text"));
+        fresh.end(b"a", end(2));
+        let written = Written::of(fresh.take(b""));
+        let mut again = Fresh::default();
+        let first = written.find(b"a").unwrap();
+        for (frame, page) in &first.pages {
+            again.again(page, &Frame::read(&written.0, *frame).unwrap().unwrap().1);
+        }
+        again.end(b"a", end(2));
+        let second = Written::of(again.take(b"")).find(b"a").unwrap();
+        assert_eq!((&first.pages, first.end), (&second.pages, second.end));
+        let page = &first.pages[0].1;
+        assert_eq!((page.bytes(), page.raw.clone(), page.original.clone()), (33, Some(0..18), Some(18..27)));
+        assert_eq!(first.pages[1].1.what, Err("no text".to_owned()));
+    }
+}

@@ -71,3 +71,25 @@ mod without {
         Err(Error::Usage(super::WITHOUT.to_owned()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    #[test]
+    fn a_table_is_ours_if_its_footer_says_so() {
+        let check = |parts: &[&[u8]], expected| {
+            let mut file = tempfile::NamedTempFile::new().unwrap();
+            file.write_all(&parts.concat()).unwrap();
+            assert_eq!(is_ours(file.path(), "newsdedup/1").unwrap(), expected, "{parts:?}");
+        };
+        let length = |length: u32| length.to_le_bytes();
+        check(&[MAGIC, b"data", b"of newsdedup/1", &length(14), MAGIC], true);
+        check(&[MAGIC, b"newsdedup/1", b"of another", &length(10), MAGIC], false);
+        check(&[MAGIC, b"data", b"of newsdedup/1", &length(14), b"PARE"], false);
+        check(&[MAGIC, b"of newsdedup/1", &length(u32::MAX), MAGIC], false);
+        check(&[b"newsded"], false);
+        check(&[], false);
+    }
+}

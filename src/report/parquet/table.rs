@@ -190,3 +190,39 @@ pub fn cause(error: ParquetError) -> io::Error {
         error => io::Error::other(error),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+
+    /// The rows of each group of a table of one column.
+    #[track_caller]
+    fn groups(kind: &str, cells: impl Iterator<Item = Cell<'static>>) -> Vec<i64> {
+        let file = tempfile::tempfile().unwrap();
+        let schema = format!("message one {{ required {kind}; }}");
+        let mut table = Table::begin(file.try_clone().unwrap(), &schema).unwrap();
+        cells.for_each(|cell| table.row([Put::One(cell)]).unwrap());
+        table.finish().unwrap();
+        let reader = SerializedFileReader::new(file).unwrap();
+        reader.metadata().row_groups().iter().map(|group| group.num_rows()).collect()
+    }
+
+    #[test]
+    fn a_group_holds_no_more_rows_or_bytes_than_readers_are_made_for() {
+        let numbers = (0..=2 * ROWS as u64).map(Cell::Number);
+        assert_eq!(groups("int64 number", numbers), [ROWS as i64, ROWS as i64, 1]);
+        let texts = (0..100).map(|_| Cell::Text("x".repeat(BYTES / 40).into()));
+        assert_eq!(groups("binary text (STRING)", texts), [41, 41, 18]);
+        assert_eq!(groups("double share", std::iter::empty()), [0; 0]);
+    }
+
+    #[test]
+    fn what_goes_wrong_in_the_file_keeps_its_kind() {
+        let full = || io::Error::from(io::ErrorKind::StorageFull);
+        assert_eq!(cause(ParquetError::External(Box::new(full()))).kind(), io::ErrorKind::StorageFull);
+        let other = ParquetError::External("another".into());
+        assert_eq!(cause(other).to_string(), "another");
+        assert_eq!(cause(ParquetError::EOF("cut".into())).kind(), io::ErrorKind::Other);
+    }
+}

@@ -228,3 +228,58 @@ fn a_column_that_is_carried_along_is_not_the_text() {
         assert_eq!(found(&plain), found(&env.report(&format!("a.parquet {options}"))), "{options}");
     }
 }
+
+#[test]
+fn folders_links_and_hidden_files_of_an_archive_are_no_pages() {
+    use std::io::Write;
+    let text = crate::testenv::page(1);
+    let mut packed = tar::Builder::new(Vec::new());
+    let mut add = |kind: tar::EntryType, name: &str, bytes: &[u8]| {
+        let mut header = tar::Header::new_gnu();
+        header.set_entry_type(kind);
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o644);
+        packed.append_data(&mut header, name, bytes).unwrap();
+    };
+    add(tar::EntryType::Directory, "news/", b"");
+    add(tar::EntryType::Regular, "news/a.txt", text.as_bytes());
+    add(tar::EntryType::Regular, "news/.a.txt", text.as_bytes());
+    add(tar::EntryType::Regular, "__MACOSX/a.txt", text.as_bytes());
+    add(tar::EntryType::Fifo, "news/pipe", b"");
+    add(tar::EntryType::Regular, "news/a.txt", text.as_bytes());
+    let mut zipped = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    zipped.add_directory("news", options).unwrap();
+    zipped.add_symlink("news/link.txt", "a.txt", options).unwrap();
+    for name in ["news/a.txt", "news/.a.txt"] {
+        zipped.start_file(name, options).unwrap();
+        zipped.write_all(text.as_bytes()).unwrap();
+    }
+    let zipped = zipped.finish().unwrap().into_inner();
+    let env = TestEnv::with(&[("p/a.tar", packed.into_inner().unwrap()), ("p/a.zip", zipped)]);
+    let report = env.report("p --spans");
+    assert_eq!(names(&report), ["p/a.tar#news/a.txt", "p/a.tar#news/a.txt#6", "p/a.zip#news/a.txt"]);
+    assert_eq!(report["summary"]["ignored"], 5);
+    assert_eq!(names(&env.report("p --spans --hidden")).len(), 6);
+}
+
+#[test]
+fn a_record_of_a_web_archive_that_says_too_little_costs_itself_alone() {
+    let text = crate::testenv::page(1);
+    let archive = format!(
+        "WARC/1.0\r\nWARC-Type: conversion\r\n\r\n\
+         WARC/1.0\r\nWARC-Type: response\r\nContent-Type: text/dns\r\nContent-Length: 4\r\n\r\nnone\r\n\r\n\
+         WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Target-URI: http://news.example/gate\r\n\
+         X-Note: set in\r\n\ttwo lines\r\nContent-Length: {}\r\n\r\n{text}\r\n\r\n",
+        text.len()
+    );
+    let env = TestEnv::with(&[("p/a.warc", archive)]);
+    let ran = env.run("p -q --spans --meta-field X-Note");
+    let report = ran.report();
+    assert_eq!((ran.code, names(&report)), (3, vec!["p/a.warc#3".to_owned()]));
+    let skipped = crate::testenv::skipped(&report);
+    assert_eq!(skipped[0], ("p/a.warc#1".to_owned(), "a record that does not say how long it is".to_owned()));
+    let found = &report["articles"][0]["occurrences"][0];
+    assert_eq!(found["record"]["uri"], "http://news.example/gate");
+    assert_eq!(found["meta"]["X-Note"], "set in two lines");
+}

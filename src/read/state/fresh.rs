@@ -220,7 +220,8 @@ mod tests {
                 file.write_all_at(&made.bytes, at).unwrap();
                 let (kept, held) = Frame::read(&file, at).unwrap().unwrap();
                 let (sources, bytes) = Frame::read(&file, kept.end()).unwrap().unwrap();
-                assert_eq!((held.len() as u64, sources.number), (made.kept, made.kept));
+                let sizes = (sources.number, (held.len() + bytes.len()) as u64);
+                assert_eq!(sizes, (held.len() as u64, made.size));
                 lists.push(List { bytes, kept: at, size: held.len() });
                 at += made.bytes.len() as u64;
             }

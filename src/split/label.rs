@@ -117,7 +117,10 @@ fn mark(view: &View, article: &Article, block: u32, kinds: &mut [(Kind, Option<u
         }
         kinds[i] = (kind, Some(block));
     }
-    let last = last.or(article.start.map(|start| start.card.last))?;
+    let Some(last) = last.or(article.start.map(|start| start.card.last)) else {
+        kinds[article.lines.clone()].fill((Kind::Furniture, None));
+        return None;
+    };
     kinds[last + 1..article.lines.end].iter_mut().for_each(|kind| *kind = (Kind::Furniture, None));
     let range = |i: usize| view.line(i).range();
     let meta =

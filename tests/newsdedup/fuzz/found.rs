@@ -30,3 +30,8 @@ fn bytes_that_wait_behind_broken_ones_have_a_place() {
     laws::read::attack(b"\x01\x2b\x1b\x1b\xff");
     laws::read::attack(b"\x01\x32\xfe\x39\xfe\x39abc \xff");
 }
+
+#[test]
+fn lines_that_look_like_a_body_and_hold_none_are_of_no_block() {
+    laws::split::attack(include_bytes!("../../fuzz/corpus/split/74736100aad32bad8ac94d0c03a3afaa4e6817b6"));
+}

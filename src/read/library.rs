@@ -109,7 +109,7 @@ impl Library {
         room: &Room,
         see: impl Fn(&Page) -> T + Sync,
     ) -> (Library, Vec<Option<T>>) {
-        load::load(sources, options, room, None, &see)
+        Library::load_new(sources, options, room, None, see)
     }
 
     /// The same; files that are unchanged since they were read into the state are taken from there.

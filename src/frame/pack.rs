@@ -11,7 +11,8 @@ const FIRST: usize = 1 << 20;
 
 #[cfg(feature = "compression")]
 thread_local! {
-    /// Its memory is used again for the next frame.
+    /// Its memory is used again for the next frame, like that of the other.
+    static PACKER: std::cell::RefCell<Option<zstd::bulk::Compressor<'static>>> = const { std::cell::RefCell::new(None) };
     static UNPACKER: std::cell::RefCell<Option<zstd::bulk::Decompressor<'static>>> = const { std::cell::RefCell::new(None) };
 }
 
@@ -31,7 +32,13 @@ pub fn pack(raw: &[u8], effort: Effort) -> std::io::Result<Vec<u8>> {
         Effort::High => 9,
         Effort::Low => 1,
     };
-    zstd::bulk::compress(raw, level)
+    PACKER.with_borrow_mut(|packer| match packer {
+        Some(packer) => {
+            packer.set_compression_level(level)?;
+            packer.compress(raw)
+        }
+        none => none.insert(zstd::bulk::Compressor::new(level)?).compress(raw),
+    })
 }
 
 /// The bytes as they were, if there are exactly `size` of them.

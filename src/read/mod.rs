@@ -37,6 +37,7 @@ pub use shape::Format;
 pub use state::State;
 
 use encoding_rs::Encoding;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// The largest page that is read by default, in bytes.
@@ -126,11 +127,13 @@ impl Room {
 /// A quarter of the machine's memory, yet no more than 192 MiB: the system keeps recently read files
 /// in its own cache, and a second copy of them saves little.
 fn default_memory() -> u64 {
-    let quarter = std::fs::read_to_string("/proc/meminfo")
-        .ok()
-        .and_then(|text| text.lines().next()?.split_whitespace().nth(1)?.parse::<u64>().ok())
-        .map_or(1 << 30, |kib| kib * 1024 / 4);
-    quarter.min(192 << 20)
+    static QUARTER: LazyLock<u64> = LazyLock::new(|| {
+        std::fs::read_to_string("/proc/meminfo")
+            .ok()
+            .and_then(|text| text.lines().next()?.split_whitespace().nth(1)?.parse::<u64>().ok())
+            .map_or(1 << 30, |kib| kib * 1024 / 4)
+    });
+    (*QUARTER).min(192 << 20)
 }
 
 #[cfg(test)]

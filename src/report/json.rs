@@ -5,22 +5,26 @@ use super::schema::{Header, Summary};
 use super::{Item, Out, Renderer};
 use crate::error::Error;
 use serde::Serialize;
-use std::io::Write;
 
 /// Writes a report as JSON.
 pub struct Json;
 
 impl Renderer for Json {
     fn begin(&self, header: &Header, summary: &Summary, out: &mut Out) {
-        put(format_args!("{{\"schema\":\"{}\",\n\"version\":\"{}\",\n", header.schema, header.version), out);
-        put(format_args!("\"parameters\":"), out);
+        out.put(b"{\"schema\":");
+        write(&header.schema, out);
+        out.put(b",\n\"version\":");
+        write(&header.version, out);
+        out.put(b",\n\"parameters\":");
         write(&header.parameters, out);
-        put(format_args!(",\n\"summary\":"), out);
+        out.put(b",\n\"summary\":");
         write(summary, out);
     }
 
     fn open(&self, list: &str, out: &mut Out) {
-        put(format_args!(",\n\"{list}\":["), out);
+        out.put(b",\n");
+        write(&list, out);
+        out.put(b":[");
     }
 
     fn item(&self, item: &Item, first: bool, out: &mut Out) -> Result<(), Error> {
@@ -46,8 +50,4 @@ impl Renderer for Json {
 /// Appends a value as JSON. Nothing in a report fails to be JSON, and memory does not fail to be written.
 pub(super) fn write(value: &impl Serialize, out: &mut Out) {
     serde_json::to_writer(out, value).expect("every value of a report is JSON");
-}
-
-fn put(text: std::fmt::Arguments, out: &mut Out) {
-    out.write_fmt(text).expect("memory takes any text");
 }

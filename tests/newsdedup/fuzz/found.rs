@@ -9,6 +9,11 @@ fn a_page_that_is_all_title_has_no_article() {
     laws::read::attack(&[b"\x02\0<html><title>Bridge opens<p>", sentence.repeat(3).as_bytes()].concat());
 }
 
+#[test]
+fn the_version_of_a_report_may_hold_any_character() {
+    laws::stored::attack(include_bytes!("../../fuzz/corpus/stored/75838aae6c0223d08b6b8fe6efc1b8ca5ad5567f"));
+}
+
 #[cfg(feature = "compression")]
 #[test]
 fn an_archive_may_list_pages_beyond_all_numbers() {

@@ -37,10 +37,12 @@ fn fixed() -> Fixed {
     let path = |(name, page)| Source::File(desk::put(name, page).into());
     let files: Vec<Source> = PAGES.into_iter().map(path).collect();
     // Files that were just written are not trusted to stay as they are.
-    sleep(Duration::from_millis(200));
+    sleep(Duration::from_millis(1_100));
     let path = desk::folder().join("state");
     let seen = load(&files, open(&path, None));
-    Fixed { state: fs::read(path).expect("the state"), files, seen }
+    let state = fs::read(path).expect("the state");
+    assert!(!frames::list(&state).is_empty(), "the state keeps nothing");
+    Fixed { state, files, seen }
 }
 
 /// The first two bytes of an input say what becomes of the state.

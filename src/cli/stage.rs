@@ -4,8 +4,8 @@ use super::output::Out;
 use super::{Cli, Input, Method, Running};
 use crate::error::Error;
 use crate::group::candidates::{Bar, Totals};
-use crate::stage::{Name, Request};
-use clap::ValueEnum;
+use crate::stage::{self, Request, STAGES};
+use clap::builder::PossibleValuesParser;
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
@@ -28,8 +28,8 @@ pub struct Spark {}
 #[command(max_term_width = 100)]
 pub struct Stage {
     /// The stage
-    #[arg(value_name = "NAME")]
-    name: StageName,
+    #[arg(value_name = "NAME", value_parser = PossibleValuesParser::new(STAGES.map(|stage| stage.name())))]
+    name: String,
     /// What the size of all pages comes to, in bytes
     #[arg(long, value_name = "N", default_value_t = 0)]
     corpus_bytes: u64,
@@ -66,51 +66,6 @@ pub struct Stage {
     threads: Option<std::num::NonZeroUsize>,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum StageName {
-    Schemas,
-    Header,
-    Read,
-    Mine,
-    Split,
-    Texts,
-    Stock,
-    Pilot,
-    Spread,
-    Meet,
-    View,
-    Crowd,
-    Promise,
-    Forest,
-    Link,
-    Place,
-    Report,
-}
-
-impl From<StageName> for Name {
-    fn from(name: StageName) -> Name {
-        match name {
-            StageName::Schemas => Name::Schemas,
-            StageName::Header => Name::Header,
-            StageName::Read => Name::Read,
-            StageName::Mine => Name::Mine,
-            StageName::Split => Name::Split,
-            StageName::Texts => Name::Texts,
-            StageName::Stock => Name::Stock,
-            StageName::Pilot => Name::Pilot,
-            StageName::Spread => Name::Spread,
-            StageName::Meet => Name::Meet,
-            StageName::View => Name::View,
-            StageName::Crowd => Name::Crowd,
-            StageName::Promise => Name::Promise,
-            StageName::Forest => Name::Forest,
-            StageName::Link => Name::Link,
-            StageName::Place => Name::Place,
-            StageName::Report => Name::Report,
-        }
-    }
-}
-
 impl Stage {
     /// Puts what was asked for into plain values.
     pub fn into_request(self) -> Result<Request, Error> {
@@ -120,7 +75,7 @@ impl Stage {
         let config = Cli { paths, input, method, output: Out::default(), running, generate: None, command: None }
             .into_config()?;
         Ok(Request {
-            name: self.name.into(),
+            stage: stage::Stage::named(&self.name).ok_or_else(|| Error::Table(format!("no stage '{}'", self.name)))?,
             config,
             bytes: self.corpus_bytes,
             evidence: self.evidence,

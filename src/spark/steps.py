@@ -117,7 +117,7 @@ def search(run, sketched, bar):
         return run.filter(run.sorted(entries, "shingle", "text"), "meet")
 
     met = run.step("meet", meet)
-    crowds = met.filter("b is null").select(F.col("a").alias("text"), "crowd")
+    crowds = met.filter("met is null").select(F.col("a").alias("text"), "crowd")
 
     def view():
         rows = sketched.select("text", "sketch").unionByName(crowds, allowMissingColumns=True)
@@ -129,15 +129,12 @@ def search(run, sketched, bar):
         keys = views.filter("key is not null").select("key", "first", "size", "text")
         return run.filter(run.sorted(keys, "key", "first", "size", "text"), "crowd")
 
-
     def promise():
         seen = views.filter("key is null").select("text", "shingles", "crowded")
-        pairs = met.filter("b is not null").union(crowd()).groupBy("a", "b")
-        pairs = pairs.agg(F.sum("weight").alias("weight"), F.sum("times").alias("times"))
-        pairs = pairs.filter(F.col("weight").__ge__(run.sizes["least"]) | (F.col("times") > 0))
+        parts = met.filter("met is not null").union(crowd()).select("a", "met")
+        pairs = run.filter(run.sorted(parts, "a"), "sum")
         pairs = pairs.join(seen.withColumnRenamed("text", "b"), "b")
-        firsts = seen.withColumnRenamed("text", "a").join(pairs.select("a").distinct(), "a", "leftsemi")
-        rows = firsts.unionByName(pairs, allowMissingColumns=True)
+        rows = seen.withColumnRenamed("text", "a").unionByName(pairs, allowMissingColumns=True)
         return run.filter(run.sorted(rows, "a", F.col("b").asc_nulls_first()), "promise", *bar)
 
     return run.step("candidates", promise)

@@ -3,33 +3,36 @@
 //! What comes out has no more rows than there are texts in what comes in, and may be put in again, together with other
 //! forests. Once all came in together it gives the components.
 
-use super::table::{Cell, Columns, Input, Kind, Output};
+use super::Request;
+use super::filter::{Filter, Out};
+use super::table::{Cell, Columns, Kind, Row};
 use crate::error::Error;
 use rustc_hash::FxHashMap;
-use std::io::{Read, Write};
 
-const IN: Columns = &[("a", Kind::Long), ("b", Kind::Long)];
-
-/// `b` is the lowest text that `a` is connected with.
-pub const OUT: Columns = IN;
-
-/// Connects texts.
-pub fn run(input: impl Read, output: impl Write) -> Result<(), Error> {
-    let mut forest = Forest::default();
-    Input::begin(input)?.each(IN, |row| {
-        forest.connect(row.long(0), row.long(1));
-        Ok(())
-    })?;
-    let mut out = Output::begin(output, OUT)?;
-    let mut texts: Vec<i64> = forest.0.keys().copied().collect();
-    texts.sort_unstable();
-    texts.into_iter().try_for_each(|text| out.row([Cell::Long(text), Cell::Long(forest.root(text))]))?;
-    out.finish()
-}
-
-/// Every text with one that is not higher, up to the lowest of its tree.
+/// Connects texts: every text with one that is not higher, up to the lowest of its tree.
 #[derive(Default)]
-struct Forest(FxHashMap<i64, i64>);
+pub struct Forest(FxHashMap<i64, i64>);
+
+impl Filter for Forest {
+    const IN: Columns = &[("a", Kind::Long), ("b", Kind::Long)];
+    /// `b` is the lowest text that `a` is connected with.
+    const OUT: Columns = Forest::IN;
+
+    fn new(_: &Request) -> Result<Forest, Error> {
+        Ok(Forest::default())
+    }
+
+    fn row(&mut self, _: &Request, row: Row, _: &mut Out) -> Result<(), Error> {
+        self.connect(row.long(0), row.long(1));
+        Ok(())
+    }
+
+    fn end(mut self, _: &Request, out: &mut Out) -> Result<(), Error> {
+        let mut texts: Vec<i64> = self.0.keys().copied().collect();
+        texts.sort_unstable();
+        texts.into_iter().try_for_each(|text| out.row([Cell::Long(text), Cell::Long(self.root(text))]))
+    }
+}
 
 impl Forest {
     fn root(&mut self, text: i64) -> i64 {

@@ -4,8 +4,9 @@
 //! file.
 
 use super::Request;
+use super::filter::{Filter, Out};
 use super::pilot::Bodies;
-use super::table::{Cell, Columns, Input, Kind, Output, Row};
+use super::table::{Cell, Columns, Kind, Row};
 use super::texts;
 use crate::error::Error;
 use crate::fingerprint::prints::Prints;
@@ -15,7 +16,6 @@ use crate::group::{group_found, keep};
 use crate::model::{Digest, Fingerprint, Grouping};
 use crate::report::rounded;
 use rustc_hash::FxHashMap;
-use std::io::{Read, Write};
 
 /// Sorted by component; in each first the texts, in order of their first blocks, then the candidates, without
 /// `text`.
@@ -40,7 +40,7 @@ const IN: Columns = &[
 
 /// A row for every text with the one that is kept of its article; and a row, without `text`, for every article whose
 /// kept block `of_page`, `of_block` stands in the kept block of another: words `from` to `to` there.
-pub const OUT: Columns = &[
+const OUT: Columns = &[
     ("text", Kind::Long),
     ("article", Kind::Long),
     ("similarity", Kind::Double),
@@ -54,19 +54,30 @@ pub const OUT: Columns = &[
 ];
 
 /// Links components.
-pub fn run(request: &Request, input: impl Read, output: impl Write) -> Result<(), Error> {
-    let stock = request.stock()?;
-    let mut out = Output::begin(output, OUT)?;
-    let mut component = Component::default();
-    Input::begin(input)?.each(IN, |row| {
-        if component.id != Some(row.long(0)) {
-            component.link(request, &stock, &mut out)?;
-            component = Component { id: Some(row.long(0)), ..Component::default() };
+pub struct Link {
+    stock: Stock,
+    component: Component,
+}
+
+impl Filter for Link {
+    const IN: Columns = IN;
+    const OUT: Columns = OUT;
+
+    fn new(request: &Request) -> Result<Link, Error> {
+        Ok(Link { stock: request.stock()?, component: Component::default() })
+    }
+
+    fn row(&mut self, request: &Request, row: Row, out: &mut Out) -> Result<(), Error> {
+        if self.component.id != Some(row.long(0)) {
+            self.component.link(request, &self.stock, out)?;
+            self.component = Component { id: Some(row.long(0)), ..Component::default() };
         }
-        component.add(row)
-    })?;
-    component.link(request, &stock, &mut out)?;
-    out.finish()
+        self.component.add(row)
+    }
+
+    fn end(mut self, request: &Request, out: &mut Out) -> Result<(), Error> {
+        self.component.link(request, &self.stock, out)
+    }
 }
 
 #[derive(Default)]
@@ -130,7 +141,7 @@ impl Component {
         blocks
     }
 
-    fn link(&mut self, request: &Request, stock: &Stock, out: &mut Output<impl Write>) -> Result<(), Error> {
+    fn link(&mut self, request: &Request, stock: &Stock, out: &mut Out) -> Result<(), Error> {
         let blocks = self.blocks();
         let prints: Prints = blocks.iter().map(|block| self.texts[block.text].print).collect();
         let copies: Vec<keep::Copy> = blocks.iter().map(|block| block.of.copy).collect();
@@ -141,7 +152,7 @@ impl Component {
         self.put(&grouping, &blocks, out)
     }
 
-    fn put(&self, grouping: &Grouping, blocks: &[Block], out: &mut Output<impl Write>) -> Result<(), Error> {
+    fn put(&self, grouping: &Grouping, blocks: &[Block], out: &mut Out) -> Result<(), Error> {
         let mut told = vec![false; self.texts.len()];
         for cluster in &grouping.clusters {
             let article = self.texts[blocks[cluster.kept].text].number;

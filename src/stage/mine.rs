@@ -3,34 +3,41 @@
 //! All pages come to one place. Of a corpus of more than 2^26 lines a sample is learned from, the pages with the
 //! lowest hashes, and no others need to come.
 
-use super::table::{Cell, Columns, Input, Kind, Output};
+use super::Request;
+use super::filter::{Filter, Out};
+use super::table::{Cell, Columns, Kind, Row};
 use crate::error::Error;
 use crate::split::{Evidence, Gathered, PageEvidence};
-use std::io::{Read, Write};
-
-const IN: Columns = &[("lines", Kind::Bytes)];
 
 /// A file in pieces: where each begins, and its bytes.
-pub const OUT: Columns = &[("at", Kind::Long), ("bytes", Kind::Bytes)];
+pub const FILE: Columns = &[("at", Kind::Long), ("bytes", Kind::Bytes)];
 
 /// Bytes of a piece.
 const PIECE: usize = 4 << 20;
 
 /// Learns from all pages.
-pub fn run(input: impl Read, output: impl Write) -> Result<(), Error> {
-    let gathered = Gathered::default();
-    Input::begin(input)?.each(IN, |row| {
-        gathered.add(&PageEvidence::read(row.bytes(0)));
+pub struct Mine(Gathered);
+
+impl Filter for Mine {
+    const IN: Columns = &[("lines", Kind::Bytes)];
+    const OUT: Columns = FILE;
+
+    fn new(_: &Request) -> Result<Mine, Error> {
+        Ok(Mine(Gathered::default()))
+    }
+
+    fn row(&mut self, _: &Request, row: Row, _: &mut Out) -> Result<(), Error> {
+        self.0.add(&PageEvidence::read(row.bytes(0)));
         Ok(())
-    })?;
-    write_file(&Evidence::of(gathered).write(), output)
+    }
+
+    fn end(self, _: &Request, out: &mut Out) -> Result<(), Error> {
+        write_file(&Evidence::of(self.0).write(), out)
+    }
 }
 
 /// Writes a file piece by piece.
-pub fn write_file(bytes: &[u8], output: impl Write) -> Result<(), Error> {
-    let mut out = Output::begin(output, OUT)?;
-    for (number, piece) in bytes.chunks(PIECE).enumerate() {
-        out.row([Cell::number(number * PIECE), Cell::Bytes(piece)])?;
-    }
-    out.finish()
+pub fn write_file(bytes: &[u8], out: &mut Out) -> Result<(), Error> {
+    let mut pieces = bytes.chunks(PIECE).enumerate();
+    pieces.try_for_each(|(number, piece)| out.row([Cell::number(number * PIECE), Cell::Bytes(piece)]))
 }

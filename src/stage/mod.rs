@@ -3,15 +3,16 @@
 //! An engine that has the pages on many machines sorts and joins what goes between them, and every decision about text
 //! is made here, by the functions of a run on one machine. What comes in is bounded to a page, a pair or a component
 //! of texts, or comes sorted so that little of it is held at a time. What a stage must know of the whole corpus comes
-//! as small files, each made by a stage of its own: what lines recur ([`Name::Mine`]), which phrases are stock
-//! ([`Name::Stock`]), how closely to search ([`Name::Pilot`]).
+//! as small files, each made by a stage of its own: what lines recur (`mine`), which phrases are stock
+//! (`stock`), how closely to search (`pilot`).
 //!
 //! ```text
-//! read ─► mine ─► split ─► texts ─► stock, pilot ─► spread ─► meet ─► view ─► crowd ─► promise
-//!                                                         report ◄─ place ◄─ link ◄─ forest ◄──┘
+//! read ─► mine ─► split ─► texts ─► stock, pilot ─► spread ─► meet ─► view ─► crowd ─► sum ─► promise
+//!                                                               report ◄─ place ◄─ link ◄─ forest ◄──┘
 //! ```
 
 mod crowd;
+mod filter;
 mod forest;
 mod link;
 mod meet;
@@ -25,6 +26,7 @@ mod report;
 mod split;
 mod spread;
 mod stock;
+mod sum;
 mod table;
 mod texts;
 mod view;
@@ -32,57 +34,20 @@ mod view;
 use crate::config::Config;
 use crate::error::Error;
 use crate::fingerprint::Sample;
-use crate::group::candidates::{Bar, CROWD, FEW, LEAST, SAMPLE, Totals};
+use crate::group::candidates::{Bar, CROWD, FEW, SAMPLE, Totals};
 use crate::group::stock::Stock;
+use crate::report::header_line;
 use crate::split::{Evidence, Gathered};
+use filter::Filter;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use table::{Columns, unpacked};
-
-/// A stage.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Name {
-    /// Says which columns the table has that each stage writes, and what of a corpus must come to one place.
-    Schemas,
-    /// Says what a report of these options begins with.
-    Header,
-    /// Files and lines of JSON → pages, and what their lines show.
-    Read,
-    /// What the lines of all pages show → what is known of each line that recurs.
-    Mine,
-    /// Pages → their blocks.
-    Split,
-    /// Blocks, sorted by digest, page and number → different texts.
-    Texts,
-    /// Landmarks of texts → stock phrases.
-    Stock,
-    /// A sample of texts and those they meet → how closely to search.
-    Pilot,
-    /// Texts → the shingles they are found by.
-    Spread,
-    /// Shingles, sorted → pairs that meet, and who is in a crowd.
-    Meet,
-    /// Texts, and which of their shingles are crowded, sorted by text → what is seen of each.
-    View,
-    /// Keys of crowds, sorted by key and place → pairs of neighbours.
-    Crowd,
-    /// Pairs, each behind the text it begins with → pairs worth a comparison.
-    Promise,
-    /// Pairs → a forest that connects the same texts.
-    Forest,
-    /// Texts and candidates of components, sorted → articles and excerpts.
-    Link,
-    /// Pages, and words of their blocks, sorted by page → where these stand.
-    Place,
-    /// Articles with all that belongs to them, sorted → lines of the report.
-    Report,
-}
 
 /// What a stage is told.
 #[derive(Debug)]
 pub struct Request {
     /// The stage.
-    pub name: Name,
+    pub stage: Stage,
     /// The options of the run that it is part of.
     pub config: Config,
     /// Bytes of all pages, each counted as [`crate::corpus::counted`] says.
@@ -135,50 +100,77 @@ pub const SCRIPT: &str = concat!(
     include_str!("../spark/report.py"),
 );
 
-/// Every stage that writes a table, with its name and the columns.
-const TABLES: [(&str, Columns); 15] = [
-    ("read", read::OUT),
-    ("mine", mine::OUT),
-    ("split", split::OUT),
-    ("texts", texts::OUT),
-    ("stock", stock::OUT),
-    ("pilot", pilot::OUT),
-    ("spread", spread::OUT),
-    ("meet", meet::OUT),
-    ("view", view::OUT),
-    ("crowd", meet::OUT),
-    ("promise", promise::OUT),
-    ("forest", forest::OUT),
-    ("link", link::OUT),
-    ("place", place::OUT),
-    ("report", report::OUT),
-];
-
-/// Runs a stage from one stream to another.
-pub fn run(request: &Request, input: impl Read + Send, output: impl Write + Send) -> Result<(), Error> {
-    crate::pool(request.config.threads)?.install(|| run_here(request, input, output))
+/// A stage: what it is called, the table that it writes, and how it is run.
+#[derive(Debug, Clone, Copy)]
+pub struct Stage {
+    name: &'static str,
+    table: Columns,
+    run: fn(&Request, &mut dyn Read, &mut dyn Write) -> Result<(), Error>,
 }
 
-fn run_here(request: &Request, input: impl Read, mut output: impl Write) -> Result<(), Error> {
-    match request.name {
-        Name::Schemas => output.write_all(schemas().as_bytes()).map_err(Error::Stdout),
-        Name::Header => output.write_all(&crate::report::header_line(&request.config)).map_err(Error::Stdout),
-        Name::Read => read::run(request, input, output),
-        Name::Mine => mine::run(input, output),
-        Name::Split => split::run(request, input, output),
-        Name::Texts => texts::run(request, input, output),
-        Name::Stock => stock::run(request, input, output),
-        Name::Pilot => pilot::run(request, input, output),
-        Name::Spread => spread::run(request, input, output),
-        Name::Meet => meet::run(input, output),
-        Name::View => view::run(request, input, output),
-        Name::Crowd => crowd::run(input, output),
-        Name::Promise => promise::run(request, input, output),
-        Name::Forest => forest::run(input, output),
-        Name::Link => link::run(request, input, output),
-        Name::Place => place::run(request, input, output),
-        Name::Report => report::run(input, output),
+/// All stages.
+pub const STAGES: [Stage; 18] = [
+    // Says which columns the table has that each stage writes, and what of a corpus must come to one place.
+    Stage { name: "schemas", table: &[], run: |_, _, out| tell(schemas().as_bytes(), out) },
+    // Says what a report of these options begins with.
+    Stage { name: "header", table: &[], run: |request, _, out| tell(&header_line(&request.config), out) },
+    // Files and lines of JSON → pages, and what their lines show.
+    Stage::filter::<read::ReadFiles>("read"),
+    // What the lines of all pages show → what is known of each line that recurs.
+    Stage::filter::<mine::Mine>("mine"),
+    // Pages → their blocks.
+    Stage::filter::<split::Split>("split"),
+    // Blocks, sorted by digest, page and number → different texts.
+    Stage::filter::<texts::Unite>("texts"),
+    // Landmarks of texts → stock phrases.
+    Stage::filter::<stock::FindStock>("stock"),
+    // A sample of texts and those they meet → how closely to search.
+    Stage::filter::<pilot::Ask>("pilot"),
+    // Texts → the shingles they are found by.
+    Stage::filter::<spread::Spread>("spread"),
+    // Shingles, sorted → whom each text meets, and who is in a crowd.
+    Stage::filter::<meet::Meet>("meet"),
+    // Texts, and which of their shingles are crowded, sorted by text → what is seen of each.
+    Stage::filter::<view::Look>("view"),
+    // Keys of crowds, sorted by key and place → whom each text has for a neighbour.
+    Stage::filter::<crowd::MeetInCrowd>("crowd"),
+    // Whom texts meet, in parts, sorted by text → pairs that may be worth a comparison.
+    Stage::filter::<sum::AddUp>("sum"),
+    // Pairs, each behind the text it begins with → pairs worth a comparison.
+    Stage::filter::<promise::Weigh>("promise"),
+    // Pairs → a forest that connects the same texts.
+    Stage::filter::<forest::Forest>("forest"),
+    // Texts and candidates of components, sorted → articles and excerpts.
+    Stage::filter::<link::Link>("link"),
+    // Pages, and words of their blocks, sorted by page → where these stand.
+    Stage::filter::<place::Find>("place"),
+    // Articles with all that belongs to them, sorted → lines of the report.
+    Stage::filter::<report::Tell>("report"),
+];
+
+impl Stage {
+    const fn filter<F: Filter>(name: &'static str) -> Stage {
+        Stage { name, table: F::OUT, run: filter::run::<F> }
     }
+
+    /// The stage that is called so.
+    pub fn named(name: &str) -> Option<Stage> {
+        STAGES.into_iter().find(|stage| stage.name == name)
+    }
+
+    /// What it is called.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+}
+
+/// Runs a stage from one stream to another.
+pub fn run(request: &Request, mut input: impl Read + Send, mut output: impl Write + Send) -> Result<(), Error> {
+    crate::pool(request.config.threads)?.install(|| (request.stage.run)(request, &mut input, &mut output))
+}
+
+fn tell(text: &[u8], output: &mut dyn Write) -> Result<(), Error> {
+    output.write_all(text).and_then(|()| output.flush()).map_err(Error::Stdout)
 }
 
 /// The columns of all tables, in the words of SQL, and the sizes of samples, as JSON.
@@ -187,8 +179,10 @@ fn schemas() -> String {
         let columns: Vec<String> = columns.iter().map(|(name, kind)| format!("`{name}` {}", kind.sql())).collect();
         columns.join(", ")
     };
-    let all: Vec<String> = TABLES.iter().map(|(name, table)| format!("\"{name}\":\"{}\"", columns(table))).collect();
+    let filters = STAGES.iter().filter(|stage| !stage.table.is_empty());
+    let tables: Vec<String> =
+        filters.map(|Stage { name, table, .. }| format!("\"{name}\":\"{}\"", columns(table))).collect();
     let (lines, few, sample, crowd) = (Gathered::BUDGET, FEW, SAMPLE, CROWD);
-    let sizes = format!("\"lines\":{lines},\"few\":{few},\"sample\":{sample},\"crowd\":{crowd},\"least\":{LEAST}");
-    format!("{{{sizes},\n\"tables\":{{{}}}}}\n", all.join(",\n"))
+    let sizes = format!("\"lines\":{lines},\"few\":{few},\"sample\":{sample},\"crowd\":{crowd}");
+    format!("{{{sizes},\n\"tables\":{{{}}}}}\n", tables.join(",\n"))
 }

@@ -1,35 +1,45 @@
 //! A sample of texts and those they meet → how closely to search.
 
 use super::Request;
-use super::table::{Cell, Columns, Input, Kind, Output};
+use super::filter::{Filter, Out};
+use super::table::{Cell, Columns, Kind, Row};
 use crate::error::Error;
 use crate::fingerprint::prints::Lists;
 use crate::group::align::Prepared;
+use crate::group::stock::Stock;
 use crate::group::{candidates, counts};
 use crate::read::spool::Spool;
-use std::io::{Read, Write};
 use std::ops::Range;
 
-/// Sorted by `text`.
-const IN: Columns = &[("text", Kind::Long), ("sketch", Kind::Bytes), ("body", Kind::Text)];
-
-/// One row.
-pub const OUT: Columns = &[("halvings", Kind::Long), ("promise", Kind::Double)];
-
 /// Asks the pilot.
-pub fn run(request: &Request, input: impl Read, output: impl Write) -> Result<(), Error> {
-    let (stock, mut sketches, mut bodies) = (request.stock()?, Lists::default(), Bodies::default());
-    Input::begin(input)?.each(IN, |row| {
-        sketches.push(&row.numbers(1));
-        bodies.push(row.text(2).unwrap_or_default())
-    })?;
-    let order: Vec<u32> = (0..sketches.len() as u32).collect();
-    let prepared = |text: u32| Prepared::new(bodies.get(text as usize), &stock);
-    let pair_counts = |a, b| counts(&prepared(a), &prepared(b), request.config.group.threshold);
-    let bar = candidates::bar(&sketches, &order, request.totals, &pair_counts);
-    let mut out = Output::begin(output, OUT)?;
-    out.row([Cell::number(bar.halvings), Cell::Double(bar.promise)])?;
-    out.finish()
+pub struct Ask {
+    stock: Stock,
+    sketches: Lists,
+    bodies: Bodies,
+}
+
+impl Filter for Ask {
+    /// Sorted by `text`.
+    const IN: Columns = &[("text", Kind::Long), ("sketch", Kind::Bytes), ("body", Kind::Text)];
+    /// One row.
+    const OUT: Columns = &[("halvings", Kind::Long), ("promise", Kind::Double)];
+
+    fn new(request: &Request) -> Result<Ask, Error> {
+        Ok(Ask { stock: request.stock()?, sketches: Lists::default(), bodies: Bodies::default() })
+    }
+
+    fn row(&mut self, _: &Request, row: Row, _: &mut Out) -> Result<(), Error> {
+        self.sketches.push(&row.numbers(1));
+        self.bodies.push(row.text(2).unwrap_or_default())
+    }
+
+    fn end(self, request: &Request, out: &mut Out) -> Result<(), Error> {
+        let order: Vec<u32> = (0..self.sketches.len() as u32).collect();
+        let prepared = |text: u32| Prepared::new(self.bodies.get(text as usize), &self.stock);
+        let pair_counts = |a, b| counts(&prepared(a), &prepared(b), request.config.group.threshold);
+        let bar = candidates::bar(&self.sketches, &order, request.totals, &pair_counts);
+        out.row([Cell::number(bar.halvings), Cell::Double(bar.promise)])
+    }
 }
 
 /// Normalised bodies, which wait in a temporary file.

@@ -1,13 +1,13 @@
 //! Pages, and words of their blocks, sorted by page → where these stand in the page as stored.
 
 use super::Request;
+use super::filter::{Filter, Out};
 use super::pages::{PAGE, Pages, take_apart};
-use super::table::{Cell, Columns, Input, Kind, Output, Row};
+use super::table::{Cell, Columns, Kind, Row};
 use crate::corpus::Reader;
 use crate::error::Error;
 use crate::report::excerpts::places;
 use crate::split::Evidence;
-use std::io::{Read, Write};
 use std::ops::Range;
 
 /// Behind each page, which has no `block`, the words of its blocks.
@@ -26,7 +26,7 @@ const IN: Columns = &{
 };
 
 /// Where words stand.
-pub const OUT: Columns = &[
+const OUT: Columns = &[
     ("page", Kind::Long),
     ("block", Kind::Long),
     ("of_page", Kind::Long),
@@ -36,20 +36,33 @@ pub const OUT: Columns = &[
 ];
 
 /// Finds places.
-pub fn run(request: &Request, input: impl Read, output: impl Write) -> Result<(), Error> {
-    let evidence = request.evidence()?;
-    let mut out = Output::begin(output, OUT)?;
-    let (mut page, mut wanted) = (Pages::default(), Vec::new());
-    Input::begin(input)?.each(IN, |row| {
+pub struct Find {
+    evidence: Evidence,
+    /// One page.
+    page: Pages,
+    wanted: Vec<Wanted>,
+}
+
+impl Filter for Find {
+    const IN: Columns = IN;
+    const OUT: Columns = OUT;
+
+    fn new(request: &Request) -> Result<Find, Error> {
+        Ok(Find { evidence: request.evidence()?, page: Pages::default(), wanted: Vec::new() })
+    }
+
+    fn row(&mut self, request: &Request, row: Row, out: &mut Out) -> Result<(), Error> {
         if row.some_long(PAGE.len()).is_some() {
-            wanted.push(Wanted::of(row));
+            self.wanted.push(Wanted::of(row));
             return Ok(());
         }
-        find(request, &evidence, &mut page, &mut wanted, &mut out)?;
-        page.add(row)
-    })?;
-    find(request, &evidence, &mut page, &mut wanted, &mut out)?;
-    out.finish()
+        self.find(request, out)?;
+        self.page.add(row)
+    }
+
+    fn end(mut self, request: &Request, out: &mut Out) -> Result<(), Error> {
+        self.find(request, out)
+    }
 }
 
 /// Words of a block.
@@ -68,28 +81,24 @@ impl Wanted {
     }
 }
 
-fn find(
-    request: &Request,
-    evidence: &Evidence,
-    page: &mut Pages,
-    wanted: &mut Vec<Wanted>,
-    out: &mut Output<impl Write>,
-) -> Result<(), Error> {
-    let (mut wanted, (library, numbers)) = (std::mem::take(wanted), page.take());
-    let Some(&number) = numbers.first().filter(|_| !wanted.is_empty()) else { return Ok(()) };
-    let corpus = take_apart(request, evidence, &library);
-    let mut reader = Reader::new(&corpus);
-    wanted.sort_unstable_by_key(|one| (one.block, one.of));
-    for same in wanted.chunk_by(|x, y| x.block == y.block) {
-        let block = same[0].block;
-        let Some(part) = reader.part(block, &corpus.record(block)) else { continue };
-        let words = same.iter().map(|one| one.words.clone()).collect();
-        let found = places(words, |see| corpus.each_word_in(block, &part, see));
-        for (one, place) in same.iter().zip(found) {
-            let Some(Range { start, end }) = place else { continue };
-            let [start, end] = [start, end].map(|at| Cell::number(part.to_stored(at)));
-            out.row([Cell::Long(number), Cell::number(block), Cell::Long(one.of.0), Cell::Long(one.of.1), start, end])?;
+impl Find {
+    fn find(&mut self, request: &Request, out: &mut Out) -> Result<(), Error> {
+        let (mut wanted, (library, numbers)) = (std::mem::take(&mut self.wanted), self.page.take());
+        let Some(&number) = numbers.first().filter(|_| !wanted.is_empty()) else { return Ok(()) };
+        let corpus = take_apart(request, &self.evidence, &library);
+        let mut reader = Reader::new(&corpus);
+        wanted.sort_unstable_by_key(|one| (one.block, one.of));
+        for same in wanted.chunk_by(|x, y| x.block == y.block) {
+            let block = same[0].block;
+            let Some(part) = reader.part(block, &corpus.record(block)) else { continue };
+            let words = same.iter().map(|one| one.words.clone()).collect();
+            let found = places(words, |see| corpus.each_word_in(block, &part, see));
+            for (Wanted { of, .. }, place) in same.iter().zip(found) {
+                let Some(Range { start, end }) = place else { continue };
+                let [start, end] = [start, end].map(|at| Cell::number(part.to_stored(at)));
+                out.row([Cell::Long(number), Cell::number(block), Cell::Long(of.0), Cell::Long(of.1), start, end])?;
+            }
         }
+        Ok(())
     }
-    Ok(())
 }

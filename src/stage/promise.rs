@@ -1,11 +1,11 @@
 //! Pairs, each behind the text it begins with → pairs worth a comparison.
 
 use super::Request;
-use super::table::{Cell, Columns, Input, Kind, Output, Row};
+use super::filter::{Filter, Out};
+use super::table::{Cell, Columns, Kind, Row};
 use crate::error::Error;
 use crate::group::candidates::steps::Seen;
 use rustc_hash::FxHashSet;
-use std::io::{Read, Write};
 
 /// Sorted by `a`: a row with what is seen of it, without `b`; then its pairs, each with what is seen of `b`.
 const IN: Columns = &[
@@ -17,20 +17,28 @@ const IN: Columns = &[
     ("crowded", Kind::Bytes),
 ];
 
-/// `a` is the lower number.
-pub const OUT: Columns = &[("a", Kind::Long), ("b", Kind::Long), ("promise", Kind::Double)];
-
 /// Weighs pairs.
-pub fn run(request: &Request, input: impl Read, output: impl Write) -> Result<(), Error> {
-    let mut out = Output::begin(output, OUT)?;
-    let mut first: Option<(i64, Seen)> = None;
-    Input::begin(input)?.each(IN, |row| {
+#[derive(Default)]
+pub struct Weigh {
+    first: Option<(i64, Seen)>,
+}
+
+impl Filter for Weigh {
+    const IN: Columns = IN;
+    /// `a` is the lower number.
+    const OUT: Columns = &[("a", Kind::Long), ("b", Kind::Long), ("promise", Kind::Double)];
+
+    fn new(_: &Request) -> Result<Weigh, Error> {
+        Ok(Weigh::default())
+    }
+
+    fn row(&mut self, request: &Request, row: Row, out: &mut Out) -> Result<(), Error> {
         let a = row.long(0);
         let Some(b) = row.some_long(1) else {
-            first = Some((a, seen(request, row, a)));
+            self.first = Some((a, seen(request, row, a)));
             return Ok(());
         };
-        let Some((_, own)) = first.as_ref().filter(|(text, _)| *text == a) else {
+        let Some((_, own)) = self.first.as_ref().filter(|(text, _)| *text == a) else {
             return Err(Error::Table("a pair of a text that is not there".to_owned()));
         };
         match own.promise(&seen(request, row, b), row.number(2), row.number(3), request.bar) {
@@ -41,8 +49,7 @@ pub fn run(request: &Request, input: impl Read, output: impl Write) -> Result<()
             }
             None => Ok(()),
         }
-    })?;
-    out.finish()
+    }
 }
 
 fn seen(request: &Request, row: Row, text: i64) -> Seen {

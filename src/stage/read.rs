@@ -4,20 +4,20 @@
 //! containers, which of the file's pages it is.
 
 use super::Request;
-use super::table::{Cell, Columns, Input, Kind, Output, Row};
+use super::filter::{Filter, Out};
+use super::table::{Cell, Columns, Kind, Row};
 use crate::config::SplitMode;
 use crate::error::Error;
 use crate::read::given::{self, Given};
 use crate::read::{Page, record::Record};
 use crate::split::{self, PageEvidence};
-use std::io::{Read, Write};
 
 /// `number` is the file's, moved up by [`PAGES`]; `line` is 0 for whole files, else counted from 1.
 const IN: Columns = &[("number", Kind::Long), ("name", Kind::Bytes), ("line", Kind::Long), ("content", Kind::Bytes)];
 
 /// A row for a page has `kept`, one for what is none has `reason`, and one that only says how much was passed over
 /// by rule has neither.
-pub const OUT: Columns = &[
+const OUT: Columns = &[
     ("page", Kind::Long),
     ("name", Kind::Bytes),
     ("container", Kind::Bytes),
@@ -39,47 +39,47 @@ pub const OUT: Columns = &[
 const PAGES: i64 = 1 << 31;
 
 /// Reads files.
-pub fn run(request: &Request, input: impl Read, output: impl Write) -> Result<(), Error> {
-    let mut out = Output::begin(output, OUT)?;
-    let see = |page: &Page| match request.config.split {
-        SplitMode::Auto if !page.is_shown() => Some(split::observe(&split::read(page.text()))),
-        _ => None,
-    };
-    Input::begin(input)?.each(IN, |row| read(request, row, &see, &mut out))?;
-    out.finish()
-}
+pub struct ReadFiles;
 
-fn read(
-    request: &Request,
-    row: Row,
-    see: &(impl Fn(&Page) -> Option<PageEvidence> + Sync),
-    out: &mut Output<impl Write>,
-) -> Result<(), Error> {
-    let (number, name, content) = (row.long(0), row.bytes(1), row.bytes(3).to_vec());
-    let options = &request.config.read;
-    let (given, ignored) = match row.number(2) {
-        0 => given::file(name, content, options, see),
-        line => {
-            let given = given::line(name, line, content, options, see);
-            let ignored = u64::from(given.is_none());
-            (given.into_iter().collect(), ignored)
+impl Filter for ReadFiles {
+    const IN: Columns = IN;
+    const OUT: Columns = OUT;
+
+    fn new(_: &Request) -> Result<ReadFiles, Error> {
+        Ok(ReadFiles)
+    }
+
+    fn row(&mut self, request: &Request, row: Row, out: &mut Out) -> Result<(), Error> {
+        let (number, name, content) = (row.long(0), row.bytes(1), row.bytes(3).to_vec());
+        let options = &request.config.read;
+        let see = |page: &Page| match request.config.split {
+            SplitMode::Auto if !page.is_shown() => Some(split::observe(&split::read(page.text()))),
+            _ => None,
+        };
+        let (given, ignored) = match row.number(2) {
+            0 => given::file(name, content, options, &see),
+            line => {
+                let given = given::line(name, line, content, options, &see);
+                let ignored = u64::from(given.is_none());
+                (given.into_iter().collect(), ignored)
+            }
+        };
+        for (at, page) in given.iter().enumerate() {
+            put(number + (at as i64).min(PAGES - 1), page, out)?;
         }
-    };
-    for (at, page) in given.iter().enumerate() {
-        put(number + (at as i64).min(PAGES - 1), page, out)?;
+        if ignored > 0 {
+            let empty = OUT.iter().map(|(column, _)| match *column {
+                "page" => Cell::Long(number),
+                "ignored" => Cell::number(ignored),
+                _ => Cell::Empty,
+            });
+            out.row(empty)?;
+        }
+        Ok(())
     }
-    if ignored > 0 {
-        let empty = OUT.iter().map(|(column, _)| match *column {
-            "page" => Cell::Long(number),
-            "ignored" => Cell::number(ignored),
-            _ => Cell::Empty,
-        });
-        out.row(empty)?;
-    }
-    Ok(())
 }
 
-fn put(page: i64, given: &Given<Option<PageEvidence>>, out: &mut Output<impl Write>) -> Result<(), Error> {
+fn put(page: i64, given: &Given<Option<PageEvidence>>, out: &mut Out) -> Result<(), Error> {
     let Given { name, record, page: read } = given;
     let (packed, seen, reason) = match read {
         Ok((packed, seen)) => (Some(packed), seen.as_ref(), None),

@@ -1,6 +1,8 @@
 //! Articles with all that belongs to them, sorted → lines of the report.
 
-use super::table::{Cell, Columns, Input, Kind, Output, Row};
+use super::Request;
+use super::filter::{Filter, Out};
+use super::table::{Cell, Columns, Kind, Row};
 use crate::error::Error;
 use crate::model::{Digest, Match};
 use crate::report::schema::{
@@ -9,7 +11,6 @@ use crate::report::schema::{
 use crate::report::{Item, line};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
-use std::io::{Read, Write};
 
 /// Sorted by article, kind and place: the article itself, its occurrences, the longer articles that contain it, and
 /// the shorter ones that it contains.
@@ -39,35 +40,38 @@ const IN: Columns = &[
     ("share", Kind::Double),
 ];
 
-/// One line an article, in the order of the report.
-pub const OUT: Columns = &[("order_page", Kind::Long), ("order_block", Kind::Long), ("line", Kind::Text)];
-
 /// Writes articles down.
-pub fn run(input: impl Read, output: impl Write) -> Result<(), Error> {
-    let mut out = Output::begin(output, OUT)?;
-    let mut last: Option<Told> = None;
-    Input::begin(input)?.each(IN, |row| {
-        let place = Place::of(row);
-        match (row.long(2), &mut last) {
-            (0, _) => match last.replace(Told::of(row)) {
-                Some(told) => told.put(&mut out),
-                None => Ok(()),
-            },
+#[derive(Default)]
+pub struct Tell(Option<Told>);
+
+impl Filter for Tell {
+    const IN: Columns = IN;
+    /// One line an article, in the order of the report.
+    const OUT: Columns = &[("order_page", Kind::Long), ("order_block", Kind::Long), ("line", Kind::Text)];
+
+    fn new(_: &Request) -> Result<Tell, Error> {
+        Ok(Tell::default())
+    }
+
+    fn row(&mut self, _: &Request, row: Row, out: &mut Out) -> Result<(), Error> {
+        match (row.long(2), &mut self.0) {
+            (0, last) => last.replace(Told::of(row)).map_or(Ok(()), |told| told.put(out)),
             (kind, Some(told)) if told.order == (row.long(0), row.long(1)) => {
-                match kind {
-                    1 => told.occurrences.push(place),
-                    2 => told.excerpt_of.push(place),
-                    _ => told.excerpts.push(place),
-                }
+                let places = match kind {
+                    1 => &mut told.occurrences,
+                    2 => &mut told.excerpt_of,
+                    _ => &mut told.excerpts,
+                };
+                places.push(Place::of(row));
                 Ok(())
             }
             _ => Err(Error::Table("a part of an article that is not there".to_owned())),
         }
-    })?;
-    if let Some(told) = last {
-        told.put(&mut out)?;
     }
-    out.finish()
+
+    fn end(self, _: &Request, out: &mut Out) -> Result<(), Error> {
+        self.0.map_or(Ok(()), |told| told.put(out))
+    }
 }
 
 /// An article, as far as it has come in.
@@ -120,7 +124,7 @@ impl Told {
         }
     }
 
-    fn put(&self, out: &mut Output<impl Write>) -> Result<(), Error> {
+    fn put(&self, out: &mut Out) -> Result<(), Error> {
         let captions: Vec<Cow<str>> = self.captions.iter().map(Cow::from).collect();
         let body = |see: &mut dyn FnMut(&str)| {
             if !self.text.is_empty() {

@@ -1,17 +1,17 @@
 //! Pages → their blocks, with all that the later stages and the report ask of each.
 
 use super::Request;
+use super::filter::{Filter, Out};
 use super::pages::{PAGE, Pages, take_apart};
 use super::read::of_record;
-use super::table::{Cell, Columns, Input, Kind, Output, packed};
+use super::table::{Cell, Columns, Kind, Row, packed};
 use crate::corpus::{Corpus, Reader};
 use crate::error::Error;
 use crate::report::texts::{self, Texts};
 use crate::split::Evidence;
-use std::io::{Read, Write};
 
 /// Blocks of pages; only those have a sketch that stand for the first of equal ones among pages that come together.
-pub const OUT: Columns = &[
+const OUT: Columns = &[
     ("page", Kind::Long),
     ("block", Kind::Long),
     ("digest", Kind::Bytes),
@@ -43,29 +43,42 @@ pub const OUT: Columns = &[
 const TOGETHER: usize = 8 << 20;
 
 /// Takes pages apart.
-pub fn run(request: &Request, input: impl Read, output: impl Write) -> Result<(), Error> {
-    let evidence = request.evidence()?;
-    let mut out = Output::begin(output, OUT)?;
-    let mut pages = Pages::default();
-    Input::begin(input)?.each(PAGE, |row| {
-        pages.add(row)?;
-        if pages.bytes() >= TOGETHER { split(request, &evidence, &mut pages, &mut out) } else { Ok(()) }
-    })?;
-    split(request, &evidence, &mut pages, &mut out)?;
-    out.finish()
+pub struct Split {
+    evidence: Evidence,
+    pages: Pages,
 }
 
-fn split(request: &Request, evidence: &Evidence, pages: &mut Pages, out: &mut Output<impl Write>) -> Result<(), Error> {
-    let (library, numbers) = pages.take();
-    let corpus = take_apart(request, evidence, &library);
-    let mut known = vec![false; corpus.prints.texts().len()];
-    let mut reader = Reader::new(&corpus);
-    for block in 0..corpus.block_count() {
-        let text = corpus.prints.text_of()[block] as usize;
-        let sampled = (!std::mem::replace(&mut known[text], true)).then_some(text);
-        put(request, &corpus, &mut reader, block, sampled, numbers[corpus.source(corpus.page_of(block))], out)?;
+impl Filter for Split {
+    const IN: Columns = PAGE;
+    const OUT: Columns = OUT;
+
+    fn new(request: &Request) -> Result<Split, Error> {
+        Ok(Split { evidence: request.evidence()?, pages: Pages::default() })
     }
-    Ok(())
+
+    fn row(&mut self, request: &Request, row: Row, out: &mut Out) -> Result<(), Error> {
+        self.pages.add(row)?;
+        if self.pages.bytes() >= TOGETHER { self.split(request, out) } else { Ok(()) }
+    }
+
+    fn end(mut self, request: &Request, out: &mut Out) -> Result<(), Error> {
+        self.split(request, out)
+    }
+}
+
+impl Split {
+    fn split(&mut self, request: &Request, out: &mut Out) -> Result<(), Error> {
+        let (library, numbers) = self.pages.take();
+        let corpus = take_apart(request, &self.evidence, &library);
+        let mut known = vec![false; corpus.prints.texts().len()];
+        let mut reader = Reader::new(&corpus);
+        for block in 0..corpus.block_count() {
+            let text = corpus.prints.text_of()[block] as usize;
+            let sampled = (!std::mem::replace(&mut known[text], true)).then_some(text);
+            put(request, &corpus, &mut reader, block, sampled, numbers[corpus.source(corpus.page_of(block))], out)?;
+        }
+        Ok(())
+    }
 }
 
 fn put<'c>(
@@ -75,7 +88,7 @@ fn put<'c>(
     block: usize,
     sampled: Option<usize>,
     page: i64,
-    out: &mut Output<impl Write>,
+    out: &mut Out,
 ) -> Result<(), Error> {
     let (record, print) = (corpus.record(block), corpus.prints[block]);
     let own_page = corpus.page_of(block);

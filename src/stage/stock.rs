@@ -1,24 +1,30 @@
 //! Landmarks of texts → stock phrases. They are sampled, so that they fit one place.
 
 use super::Request;
-use super::mine::{self, write_file};
-use super::table::{Columns, Input, Kind, packed};
+use super::filter::{Filter, Out};
+use super::mine::{FILE, write_file};
+use super::table::{Columns, Kind, Row, packed};
 use crate::error::Error;
 use crate::fingerprint::prints::Lists;
 use crate::group::stock_of;
-use std::io::{Read, Write};
-
-const IN: Columns = &[("landmarks", Kind::Bytes)];
-
-/// A file in pieces.
-pub const OUT: Columns = mine::OUT;
 
 /// Finds the stock phrases of the corpus.
-pub fn run(request: &Request, input: impl Read, output: impl Write) -> Result<(), Error> {
-    let mut landmarks = Lists::for_many();
-    Input::begin(input)?.each(IN, |row| {
-        landmarks.push(&row.numbers(0));
+pub struct FindStock(Lists);
+
+impl Filter for FindStock {
+    const IN: Columns = &[("landmarks", Kind::Bytes)];
+    const OUT: Columns = FILE;
+
+    fn new(_: &Request) -> Result<FindStock, Error> {
+        Ok(FindStock(Lists::for_many()))
+    }
+
+    fn row(&mut self, _: &Request, row: Row, _: &mut Out) -> Result<(), Error> {
+        self.0.push(&row.numbers(0));
         Ok(())
-    })?;
-    write_file(&packed(&stock_of(landmarks.iter(), request.sketched).sorted()), output)
+    }
+
+    fn end(self, request: &Request, out: &mut Out) -> Result<(), Error> {
+        write_file(&packed(&stock_of(self.0.iter(), request.sketched).sorted()), out)
+    }
 }

@@ -2,11 +2,11 @@
 //! be kept.
 
 use super::Request;
-use super::table::{Cell, Columns, Input, Kind, Output, Row};
+use super::filter::{Filter, Out};
+use super::table::{Cell, Columns, Kind, Row};
 use crate::date::Dated;
 use crate::error::Error;
 use crate::group::keep::{Copy, Keep, rank};
-use std::io::{Read, Write};
 
 const IN: Columns = &[
     ("digest", Kind::Bytes),
@@ -20,7 +20,7 @@ const IN: Columns = &[
 ];
 
 /// `number` counts the texts that went out before.
-pub const OUT: Columns = &[
+const OUT: Columns = &[
     ("number", Kind::Long),
     ("digest", Kind::Bytes),
     ("words", Kind::Long),
@@ -85,39 +85,53 @@ struct Text {
 }
 
 /// Puts equal blocks together.
-pub fn run(request: &Request, input: impl Read, output: impl Write) -> Result<(), Error> {
-    let mut out = Output::begin(output, OUT)?;
-    let (mut last, mut number): (Option<Text>, i64) = (None, 0);
-    Input::begin(input)?.each(IN, |row| {
-        let words = row.number(3) as u32;
-        let block = Candidate::of(row, [1, 2, 6, 7], words);
-        match &mut last {
+#[derive(Default)]
+pub struct Unite {
+    last: Option<Text>,
+    /// Of the last text.
+    number: i64,
+}
+
+impl Filter for Unite {
+    const IN: Columns = IN;
+    const OUT: Columns = OUT;
+
+    fn new(_: &Request) -> Result<Unite, Error> {
+        Ok(Unite::default())
+    }
+
+    fn row(&mut self, request: &Request, row: Row, out: &mut Out) -> Result<(), Error> {
+        let block = Candidate::of(row, [1, 2, 6, 7], row.number(3) as u32);
+        match &mut self.last {
             Some(text) if text.digest == row.bytes(0) => text.add(row, block, request.config.keep),
-            _ => {
-                let new = Text {
-                    digest: row.bytes(0).to_vec(),
-                    words: row.long(3),
-                    sketch: row.bytes(4).to_vec(),
-                    landmarks: row.bytes(5).to_vec(),
-                    first: block,
-                    kept: block,
-                    blocks: 1,
-                };
-                if let Some(text) = last.replace(new) {
-                    text.put(number, &mut out)?;
-                    number += 1;
+            last => {
+                if let Some(text) = last.replace(Text::of(row, block)) {
+                    text.put(self.number, out)?;
+                    self.number += 1;
                 }
             }
         }
         Ok(())
-    })?;
-    if let Some(text) = last {
-        text.put(number, &mut out)?;
     }
-    out.finish()
+
+    fn end(self, _: &Request, out: &mut Out) -> Result<(), Error> {
+        self.last.map_or(Ok(()), |text| text.put(self.number, out))
+    }
 }
 
 impl Text {
+    fn of(row: Row, block: Candidate) -> Text {
+        Text {
+            digest: row.bytes(0).to_vec(),
+            words: row.long(3),
+            sketch: row.bytes(4).to_vec(),
+            landmarks: row.bytes(5).to_vec(),
+            first: block,
+            kept: block,
+            blocks: 1,
+        }
+    }
+
     fn add(&mut self, row: Row, block: Candidate, keep: Keep) {
         self.blocks += 1;
         if self.sketch.is_empty() {
@@ -131,7 +145,7 @@ impl Text {
         }
     }
 
-    fn put(&self, number: i64, out: &mut Output<impl Write>) -> Result<(), Error> {
+    fn put(&self, number: i64, out: &mut Out) -> Result<(), Error> {
         let text = [
             Cell::Long(number),
             Cell::Bytes(&self.digest),

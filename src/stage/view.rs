@@ -2,17 +2,17 @@
 //! meets others in crowds.
 
 use super::Request;
-use super::table::{Cell, Columns, Input, Kind, Output, packed};
+use super::filter::{Filter, Out};
+use super::table::{Cell, Columns, Kind, Row, packed};
 use crate::error::Error;
 use crate::group::candidates::steps::{Seen, shingles};
 use rustc_hash::FxHashSet;
-use std::io::{Read, Write};
 
 /// Sorted by text, the row with its sketch first; the others have a shingle that is crowded.
 const IN: Columns = &[("text", Kind::Long), ("sketch", Kind::Bytes), ("crowd", Kind::Long)];
 
 /// For every text a row with its shingles, and then one for every key.
-pub const OUT: Columns = &[
+const OUT: Columns = &[
     ("text", Kind::Long),
     ("first", Kind::Long),
     ("size", Kind::Long),
@@ -28,32 +28,38 @@ struct Text {
 }
 
 /// Looks at texts.
-pub fn run(request: &Request, input: impl Read, output: impl Write) -> Result<(), Error> {
-    let mut out = Output::begin(output, OUT)?;
-    let mut last: Option<Text> = None;
-    Input::begin(input)?.each(IN, |row| {
-        match (row.some_long(2), &mut last) {
+#[derive(Default)]
+pub struct Look(Option<Text>);
+
+impl Filter for Look {
+    const IN: Columns = IN;
+    const OUT: Columns = OUT;
+
+    fn new(_: &Request) -> Result<Look, Error> {
+        Ok(Look::default())
+    }
+
+    fn row(&mut self, request: &Request, row: Row, out: &mut Out) -> Result<(), Error> {
+        match (row.some_long(2), &mut self.0) {
             (Some(crowd), Some(text)) if text.number == row.long(0) => {
                 text.crowded.insert(crowd as u32);
+                Ok(())
             }
-            (Some(_), _) => return Err(Error::Table("a crowded shingle of no text".to_owned())),
-            (None, _) => {
+            (Some(_), _) => Err(Error::Table("a crowded shingle of no text".to_owned())),
+            (None, last) => {
                 let new = Text { number: row.long(0), sketch: row.numbers(1), crowded: FxHashSet::default() };
-                if let Some(text) = last.replace(new) {
-                    text.put(request, &mut out)?;
-                }
+                last.replace(new).map_or(Ok(()), |text| text.put(request, out))
             }
         }
-        Ok(())
-    })?;
-    if let Some(text) = last {
-        text.put(request, &mut out)?;
     }
-    out.finish()
+
+    fn end(self, request: &Request, out: &mut Out) -> Result<(), Error> {
+        self.0.map_or(Ok(()), |text| text.put(request, out))
+    }
 }
 
 impl Text {
-    fn put(&self, request: &Request, out: &mut Output<impl Write>) -> Result<(), Error> {
+    fn put(&self, request: &Request, out: &mut Out) -> Result<(), Error> {
         let own = shingles(&self.sketch, request.bar);
         let seen = Seen::new(self.number as u64, own, request.bar, |shingle| self.crowded.contains(&shingle));
         let (first, size, _) = seen.place();

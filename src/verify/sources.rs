@@ -47,7 +47,10 @@ impl<'c> Sources<'c> {
         let sources: Vec<Source> = paths.into_iter().map(|path| Source::File(path.as_path().into())).collect();
         let room = Room::beside(sources.len(), options.memory);
         let (library, _) = Library::load(sources, options, &room, |_| ());
-        let named = (0..library.len()).map(|index| (original_name(library.name(index), &files), index));
+        // What a damaged file holds before the damage is a page, and the damage has the same name.
+        let (damages, pages): (Vec<usize>, Vec<usize>) =
+            (0..library.len()).partition(|&index| library.skipped(index).is_some());
+        let named = damages.into_iter().chain(pages).map(|index| (original_name(library.name(index), &files), index));
         let by_name = named.collect();
         Sources { locator, library, by_name }
     }

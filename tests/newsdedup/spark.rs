@@ -26,7 +26,7 @@ enum Cell {
 type Row = BTreeMap<String, Cell>;
 
 /// Columns that hold no whole numbers.
-const BYTES: &str = " name container kept lines digest sketch landmarks shingles crowded id content ";
+const BYTES: &str = " name container kept lines digest sketch landmarks shingles crowded met id content ";
 const TEXTS: &str = " record_id uri meta form reason headline byline date date_iso captions text_of body match ";
 const DOUBLES: &str = " promise similarity share ";
 
@@ -142,24 +142,20 @@ const FOUND: &str = "digest words first_page first_block first_preferred first_d
 fn search(env: &TestEnv, texts: &[Row]) -> Vec<Row> {
     let entries = stage(env, "spread", "text sketch", texts);
     let met = stage(env, "meet", "shingle text size", &sorted(entries, &["shingle", "text"]));
-    let (pairs, crowds): (Vec<Row>, Vec<Row>) = met.into_iter().partition(|row| has(row, "b"));
+    let (mut met, crowds): (Vec<Row>, Vec<Row>) = met.into_iter().partition(|row| has(row, "met"));
     let mut seen = texts.to_vec();
     seen.extend(crowds.iter().map(|row| renamed(row, &[("a", "text"), ("crowd", "crowd")])));
     let views = stage(env, "view", "text sketch crowd", &sorted(seen, &["text", "crowd"]));
     let (keys, views): (Vec<Row>, Vec<Row>) = views.into_iter().partition(|row| has(row, "key"));
     let neighbours = stage(env, "crowd", "key text size", &sorted(keys, &["key", "first", "size", "text"]));
-    let mut sums: BTreeMap<(i64, i64), (i64, i64)> = BTreeMap::new();
-    for pair in pairs.iter().chain(&neighbours) {
-        let sum = sums.entry((long(pair, "a"), long(pair, "b"))).or_default();
-        (sum.0, sum.1) = (sum.0 + long(pair, "weight"), sum.1 + long(pair, "times"));
-    }
+    met.extend(neighbours);
+    let pairs = stage(env, "sum", "a met", &sorted(met, &["a"]));
     let as_text = |view: &Row, name| renamed(view, &[("text", name), ("shingles", "shingles"), ("crowded", "crowded")]);
     let by_text: BTreeMap<i64, &Row> = views.iter().map(|view| (long(view, "text"), view)).collect();
     let mut rows: Vec<Row> = views.iter().map(|view| as_text(view, "a")).collect();
-    rows.extend(sums.into_iter().map(|((a, b), (weight, times))| {
-        let mut row = as_text(by_text[&b], "b");
-        let more = [("a", a), ("weight", weight), ("times", times)];
-        row.extend(more.map(|(name, number)| (name.to_owned(), Cell::Long(number))));
+    rows.extend(pairs.iter().map(|pair| {
+        let mut row = as_text(by_text[&long(pair, "b")], "b");
+        row.extend(renamed(pair, &[("a", "a"), ("weight", "weight"), ("times", "times")]));
         row
     }));
     stage(env, "promise", "a b weight times shingles crowded", &sorted(rows, &["a", "b"]))

@@ -14,6 +14,11 @@ fn the_version_of_a_report_may_hold_any_character() {
     laws::stored::attack(include_bytes!("../../fuzz/corpus/stored/75838aae6c0223d08b6b8fe6efc1b8ca5ad5567f"));
 }
 
+#[test]
+fn what_a_damaged_file_held_before_the_damage_is_verified() {
+    laws::report::attack(include_bytes!("../../fuzz/corpus/report/8d556b7c60824c950d4f550a5d32d2641f87a5b4"));
+}
+
 #[cfg(feature = "compression")]
 #[test]
 fn an_archive_may_list_pages_beyond_all_numbers() {

@@ -216,6 +216,7 @@ fn split_page(
 /// cannot be, the next run reads more.
 fn close(config: &Config, state: &State, library: &Library, scratch: &Scratch) -> Vec<String> {
     let mut notes = state.close();
+    output::tidy(state.path());
     if state.is_wasteful() {
         let rewritten = Draft::begin(state.path(), false, scratch).and_then(|draft| {
             let rewrite = state.rewrite(library.sources(), &config.read, draft.file());

@@ -29,7 +29,7 @@ mod apart;
 #[cfg(test)]
 mod tests;
 
-pub use apart::keep_apart;
+pub use apart::{keep_apart, keep_out};
 
 const STDOUT: &str = "/dev/stdout";
 const STDERR: &str = "/dev/stderr";
@@ -76,8 +76,7 @@ pub struct Draft {
 impl Draft {
     /// Creates an empty file or folder beside `target`, whose folder is created if need be.
     pub fn begin(target: &Path, folder: bool, scratch: &Scratch) -> Result<Draft, Error> {
-        let real = || fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
-        Draft::create(if is_descriptor(target) { target.to_owned() } else { real() }, folder, scratch)
+        Draft::create(if is_descriptor(target) { target.to_owned() } else { real(target) }, folder, scratch)
     }
 
     /// Creates an empty folder in another one, which is created if need be. It is not to have another name.
@@ -448,6 +447,17 @@ fn prefix(target: &Path) -> String {
     let name = target.file_name().unwrap_or_default().to_string_lossy();
     let name: String = name.chars().take(40).collect();
     format!(".{name}.newsdedup-")
+}
+
+/// Removes what killed runs left behind that were to write this file.
+pub fn tidy(target: &Path) {
+    let target = real(target);
+    remove_left_behind(parent(&target), &prefix(&target));
+}
+
+/// What a link leads to.
+fn real(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// Removes what a killed run left behind: nobody holds its lock.

@@ -70,6 +70,9 @@ pub struct Lost {
     pub count: Option<u64>,
 }
 
+/// How there comes to be one.
+const HOW: &str = "one is written by: newsdedup PAGES -o FOLDER --archive";
+
 impl Archive {
     /// Opens an archive, or the one in a folder that newsdedup wrote. Pages can be listed now, and be rebuilt after
     /// [`Archive::unpack_into`].
@@ -77,8 +80,14 @@ impl Archive {
         if !AVAILABLE {
             return Err(Error::Usage(WITHOUT.to_owned()));
         }
-        let path = if path.is_dir() { path.join(NAME) } else { path.to_owned() };
-        let file = File::open(&path).map_err(Error::read(&path))?;
+        let folder = path.is_dir().then_some(path);
+        let path = folder.map_or_else(|| path.to_owned(), |folder| folder.join(NAME));
+        let file = File::open(&path).map_err(|error| match folder {
+            Some(folder) if error.kind() == io::ErrorKind::NotFound => {
+                Error::Usage(format!("there is no archive in {}; {HOW}", quoted(folder)))
+            }
+            _ => Error::read(&path)(error),
+        })?;
         let (index, whole) = frames(&file).map_err(Error::read(&path))?;
         let head = head(&file).map_err(Error::read(&path))?;
         let is_state = head.starts_with(b"newsdedup state ");
@@ -89,7 +98,7 @@ impl Archive {
                     quoted(&path),
                     String::from_utf8_lossy(version).trim().escape_default()
                 ),
-                None => format!("{} is no archive of newsdedup", quoted(&path)),
+                None => format!("{} is no archive of newsdedup; {HOW}", quoted(&path)),
             }));
         }
         let mut lists: BTreeMap<u64, [Option<Listed>; 2]> = BTreeMap::new();

@@ -77,7 +77,7 @@ impl Frame {
 
     /// Makes the bytes of a frame.
     pub fn make(kind: Kind, number: u64, raw: &[u8], effort: Effort) -> io::Result<Vec<u8>> {
-        let too_large = || io::Error::other("a page has a name or a history that is too long for an archive");
+        let too_large = || io::Error::other("a page has a name or a history that is too long to be kept");
         let packed = pack::pack(raw, effort)?;
         let sizes = [raw.len(), packed.len()].map(|size| u32::try_from(size).ok().filter(|&size| size <= LARGEST));
         let [Some(size), Some(packed_size)] = sizes else { return Err(too_large()) };
@@ -276,7 +276,7 @@ mod tests {
     #[test]
     fn what_is_too_large_for_a_frame_or_cannot_be_read_is_an_error() {
         let made = Frame::make(Kind::Pages, 0, &vec![0; LARGEST as usize + 1], Effort::Low);
-        assert!(made.is_err_and(|error| error.to_string().contains("too long for an archive")));
+        assert!(made.is_err_and(|error| error.to_string().contains("too long to be kept")));
         let folder = File::open(std::env::temp_dir()).unwrap();
         assert!(Frame::peek(&folder, 0).is_err() && Frame::read(&folder, 0).is_err());
     }

@@ -8,7 +8,7 @@ mod put;
 
 use crate::archive::{Archive, Entry, Lost};
 use crate::error::{Error, cause, escaped_bytes, quoted, quoted_bytes};
-use crate::output::{Draft, Scratch};
+use crate::output::{Draft, Scratch, keep_out};
 use crate::progress::{Progress, Stage};
 use places::{Place, Places};
 pub(crate) use put::digest_of;
@@ -55,6 +55,7 @@ type Told = (Result<Put, String>, String);
 pub fn run(request: &Request, scratch: &Scratch, notes: &mut (dyn Write + Send)) -> Result<Outcome, Error> {
     crate::pool(request.threads)?.install(|| {
         let mut archive = Archive::open(&request.from)?;
+        keep_out(&request.from, &request.to)?;
         // It holds what is not whole yet, and goes away in any case.
         let draft = Draft::inside(&request.to, scratch)?;
         let [beside, _] = draft.paths();

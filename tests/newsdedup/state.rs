@@ -192,9 +192,16 @@ fn a_state_of_another_version_is_begun_anew_and_other_files_stay() {
     env.report_into("p -o out --archive");
     env.write("state", &env.read("out/archive.newsdedup")[3..]);
     env.run("p --state state").fails(2, "'state' is no state of newsdedup");
-    env.write("notes.txt", "Notes of my own.\n");
-    env.run("p --state notes.txt").fails(2, "'notes.txt' is no state of newsdedup");
-    assert_eq!(env.read("notes.txt"), b"Notes of my own.\n");
+    for notes in ["Notes of my own.\n", "newsd", "newsdedup state of affairs: fine.\n", "newsdedup state 1, read on\n"]
+    {
+        env.write("notes.txt", notes);
+        env.run("p --state notes.txt").fails(2, "'notes.txt' is no state of newsdedup");
+        assert_eq!(env.read("notes.txt"), notes.as_bytes());
+    }
+    // What a killed run left behind goes away.
+    env.write(".new.newsdedup-x7", "half a state");
+    assert_eq!(env.run("p --state new").code, 0);
+    assert!(!env.path(".new.newsdedup-x7").exists());
     env.run("p --state p").fails(2, "cannot write 'p': is a directory");
     env.run("p --state /dev/null").fails(2, "'/dev/null' is no state of newsdedup");
     for line in [

@@ -142,11 +142,19 @@ impl State {
         let stamp = Stamp::at(path).ok()?;
         let found = self.known.find(source, Some(stamp)).filter(|_| access(path, Access::READ_OK).is_ok());
         let found = found.filter(|found| !found.end.is_container || found.end.beside.has(wanted));
+        let found = found.filter(|found| self.can_read(found));
         if let Some(found) = &found {
             self.counts.known.fetch_add(1, Relaxed);
             self.used.fetch_add(found.size, Relaxed);
         }
         found
+    }
+
+    /// Whether all frames of a file can be read: they were whole, yet disks fail.
+    fn can_read(&self, found: &Found) -> bool {
+        let mut frames: Vec<u64> = found.pages.iter().map(|(frame, _)| *frame).collect();
+        frames.dedup();
+        frames.into_iter().all(|frame| self.unpack(frame).is_ok())
     }
 
     /// No file will be looked for any more.
@@ -311,6 +319,13 @@ fn write_head(out: &mut impl Write, options: &Digest) -> io::Result<()> {
     out.write_all(&[HEAD, &options.0].concat())
 }
 
+/// Whether a file begins as states do, of whatever version; or was only begun, as by a machine that lost its power.
+fn is_head(bytes: &[u8]) -> bool {
+    let Some(version) = bytes.strip_prefix(ANY_HEAD) else { return bytes.len() > 9 && ANY_HEAD.starts_with(bytes) };
+    let end = version.iter().position(|byte| !byte.is_ascii_digit());
+    end.is_none_or(|end| version[end] == b'\n')
+}
+
 /// Tells apart whatever makes reading the same bytes come to something else.
 fn digest_of(options: &Options) -> Digest {
     let Options { encoding, max_page_size, containers, keep_records: _, keep_originals: _, memory: _ } = options;
@@ -333,7 +348,7 @@ impl Content {
         let mut head = vec![0; length.min(START as u64) as usize];
         read_exactly_at(file, &mut head, 0).map_err(Error::read(path))?;
         let begins = |with: &[u8]| head.starts_with(with) || with.starts_with(&head);
-        if !begins(ANY_HEAD) {
+        if !head.is_empty() && !is_head(&head) {
             let first = frame::first(file).map_err(Error::read(path))?;
             let is_state = first.is_some_and(|frame| frame.kind == Kind::Kept);
             return if is_state { Ok(Content::refused(Refused::Damaged)) } else { Err(foreign(path)) };

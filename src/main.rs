@@ -23,6 +23,7 @@ const FAILED: u8 = 2;
 const SKIPPED: u8 = 3;
 
 fn main() -> ExitCode {
+    newsdedup::read::quiet_caught_panics();
     ExitCode::from(start().unwrap_or_else(|error| {
         if error.is_closed_pipe() {
             return DONE;

@@ -12,6 +12,7 @@ mod containers;
 mod detect;
 mod file;
 pub mod given;
+mod guard;
 pub mod html;
 mod library;
 mod load;
@@ -29,6 +30,7 @@ mod text;
 
 pub use containers::{Members, Options as Containers};
 pub use file::Opened;
+pub use guard::quiet_caught_panics;
 pub use library::Library;
 pub use original::{Original, Written};
 pub use page::{Page, Part};

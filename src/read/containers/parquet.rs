@@ -4,6 +4,7 @@
 //! page of them at a time is expanded.
 
 use super::{Content, Found, Opened, Opener, Place, Stop};
+use crate::read::guard::guarded;
 use crate::read::record::{About, Fields, Meta};
 use crate::read::take::Said;
 use parquet::errors::ParquetError;
@@ -18,7 +19,7 @@ impl Opener<'_> {
     pub(super) fn parquet(&mut self, place: &Place, input: impl Read, whole: Option<&File>) -> Opened {
         let file = self.seekable(input, whole)?;
         self.read_all_of(&file)?;
-        let table = SerializedFileReader::new(file).map_err(damaged)?;
+        let table = read(|| SerializedFileReader::new(file))?;
         let (wanted, text) = projection(table.metadata().file_metadata().schema(), &self.options.fields)?;
         let container: Arc<[u8]> = place.name.as_slice().into();
         let mut before = 0;
@@ -43,10 +44,11 @@ impl Opener<'_> {
         (group, before): (usize, u64),
         (wanted, column): (&Type, &str),
     ) -> Opened {
-        let group = table.get_row_group(group).map_err(damaged)?;
-        let rows = group.get_row_iter(Some(wanted.clone())).map_err(damaged)?;
-        for (number, row) in (before + 1..).zip(rows) {
-            let row = row.map_err(damaged)?;
+        let group = read(|| table.get_row_group(group))?;
+        let mut rows = read(|| group.get_row_iter(Some(wanted.clone())))?;
+        let mut number = before;
+        while let Some(row) = read(|| rows.next().transpose())? {
+            number += 1;
             let (about, text) = taken(&row, column, &self.options.fields);
             self.grown(text.as_ref().map_or(0, |text: &Vec<u8>| text.len() as u64))?;
             let content = match text {
@@ -58,6 +60,12 @@ impl Opener<'_> {
         }
         Ok(())
     }
+}
+
+/// Has the library read something.
+fn read<T>(work: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, Stop> {
+    let done = guarded(work).map_err(|why| Stop::Broken(format!("damaged Parquet table: {why}")))?;
+    done.map_err(damaged)
 }
 
 fn damaged(error: ParquetError) -> Stop {

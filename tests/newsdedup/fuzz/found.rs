@@ -14,6 +14,12 @@ fn the_version_of_a_report_may_hold_any_character() {
     laws::stored::attack(include_bytes!("../../fuzz/corpus/stored/75838aae6c0223d08b6b8fe6efc1b8ca5ad5567f"));
 }
 
+#[cfg(feature = "parquet")]
+#[test]
+fn a_table_that_its_library_panics_over_is_damaged() {
+    laws::read::attack(include_bytes!("../../fuzz/corpus/read/bd5356bbc628d4f7a14b1181ef01167497811418"));
+}
+
 #[test]
 fn what_a_damaged_file_held_before_the_damage_is_verified() {
     laws::report::attack(include_bytes!("../../fuzz/corpus/report/8d556b7c60824c950d4f550a5d32d2641f87a5b4"));

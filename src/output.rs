@@ -29,10 +29,12 @@ mod apart;
 #[cfg(test)]
 mod tests;
 
-pub use apart::{keep_apart, keep_out};
+pub use apart::keep_apart;
 
 const STDOUT: &str = "/dev/stdout";
 const STDERR: &str = "/dev/stderr";
+/// Characters that make the name of what is being written one of its own.
+const RANDOM: usize = 6;
 /// Bytes of two files that are compared at once.
 const CHUNK: usize = 1 << 16;
 
@@ -90,9 +92,9 @@ impl Draft {
         let create = || {
             fs::create_dir_all(&parent)?;
             let prefix = prefix(&target);
-            remove_left_behind(&parent, &prefix);
+            remove_left_behind(&parent, &prefix, |_| true);
             let mut builder = tempfile::Builder::new();
-            builder.prefix(&prefix);
+            builder.prefix(&prefix).rand_bytes(RANDOM);
             // Under the lock, an interrupt finds either nothing or all of it.
             let mut paths = scratch.paths();
             let path = if folder {
@@ -452,7 +454,7 @@ fn prefix(target: &Path) -> String {
 /// Removes what killed runs left behind that were to write this file.
 pub fn tidy(target: &Path) {
     let target = real(target);
-    remove_left_behind(parent(&target), &prefix(&target));
+    remove_left_behind(parent(&target), &prefix(&target), Path::is_file);
 }
 
 /// What a link leads to.
@@ -461,10 +463,13 @@ fn real(path: &Path) -> PathBuf {
 }
 
 /// Removes what a killed run left behind: nobody holds its lock.
-fn remove_left_behind(parent: &Path, prefix: &str) {
+fn remove_left_behind(parent: &Path, prefix: &str, can_be: impl Fn(&Path) -> bool) {
     let Ok(entries) = fs::read_dir(parent) else { return };
     for entry in entries.flatten() {
-        if entry.file_name().as_encoded_bytes().starts_with(prefix.as_bytes()) {
+        let name = entry.file_name();
+        let random = name.as_encoded_bytes().strip_prefix(prefix.as_bytes());
+        let is_own = random.is_some_and(|it| it.len() == RANDOM && it.iter().all(u8::is_ascii_alphanumeric));
+        if is_own && can_be(&entry.path()) {
             let unlocked = File::open(entry.path())
                 .is_ok_and(|file| flock(&file, FlockOperation::NonBlockingLockExclusive).is_ok());
             if unlocked {

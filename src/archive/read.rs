@@ -82,6 +82,9 @@ impl Archive {
         }
         let folder = path.is_dir().then_some(path);
         let path = folder.map_or_else(|| path.to_owned(), |folder| folder.join(NAME));
+        if path.metadata().is_ok_and(|meta| !meta.is_file()) {
+            return Err(Error::Usage(format!("{} is no archive of newsdedup; {HOW}", quoted(&path))));
+        }
         let file = File::open(&path).map_err(|error| match folder {
             Some(folder) if error.kind() == io::ErrorKind::NotFound => {
                 Error::Usage(format!("there is no archive in {}; {HOW}", quoted(folder)))

@@ -23,20 +23,6 @@ pub fn keep_apart(state: &Path, target: &Target, filter: &Filter) -> Result<(), 
     }
 }
 
-/// Refuses to restore pages into the folder of their archive, which the next run replaces with all that is in it; and
-/// below a link that leads nowhere.
-pub fn keep_out(from: &Path, to: &Path) -> Result<(), Error> {
-    let why = if from.is_dir() && resolved(to).starts_with(resolved(from)) {
-        "lies in the folder of the archive, and would be gone with the next run"
-    } else if to.is_symlink() && !to.exists() {
-        "is a link to something that is not there"
-    } else {
-        return Ok(());
-    };
-    let (from, to) = (quoted(from), quoted(to));
-    Err(Error::Usage(format!("{to} {why}; give another folder: newsdedup restore {from} build/pages")))
-}
-
 /// A path without links in the part of it that is there.
 fn resolved(path: &Path) -> PathBuf {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());

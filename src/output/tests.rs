@@ -70,14 +70,15 @@ fn what_cannot_be_removed_keeps_an_interrupt_waiting_no_longer_than_a_second() {
 fn of_what_is_left_behind_only_that_goes_which_no_run_holds() {
     let (place, scratch) = (Place::new(), Scratch::default());
     let held = Draft::begin(&place.path("out"), true, &scratch).unwrap();
-    place.write(".out.newsdedup-killed/articles/a.txt", "text");
-    place.write(".other.newsdedup-killed", "text");
-    symlink("nowhere", place.path(".out.newsdedup-link")).unwrap();
+    place.write(".out.newsdedup-k1ll3d/articles/a.txt", "text");
+    place.write(".other.newsdedup-k1ll3d", "text");
+    place.write(".out.newsdedup-backup-1", "text");
+    symlink("nowhere", place.path(".out.newsdedup-l1nk23")).unwrap();
     let next = Draft::begin(&place.path("out"), true, &scratch).unwrap();
     assert!(held.path.is_dir() && next.path.is_dir());
     let held = [&held, &next].map(|draft| draft.path.file_name().unwrap().to_str().unwrap().to_owned());
     let left: Vec<String> = place.names().into_iter().filter(|name| !held.contains(name)).collect();
-    assert_eq!(left, [".other.newsdedup-killed", ".out.newsdedup-link"]);
+    assert_eq!(left, [".other.newsdedup-k1ll3d", ".out.newsdedup-backup-1", ".out.newsdedup-l1nk23"]);
 }
 
 #[test]

@@ -8,7 +8,7 @@ mod put;
 
 use crate::archive::{Archive, Entry, Lost};
 use crate::error::{Error, cause, escaped_bytes, quoted, quoted_bytes};
-use crate::output::{Draft, Scratch, keep_out};
+use crate::output::{Draft, Scratch};
 use crate::progress::{Progress, Stage};
 use places::{Place, Places};
 pub(crate) use put::digest_of;
@@ -37,6 +37,17 @@ pub struct Request {
     pub progress: Progress,
 }
 
+impl Request {
+    /// Refuses a place where no folder can be: below a file, or below a link that leads nowhere.
+    fn refuse_no_folder(&self) -> Result<(), Error> {
+        let there = self.to.ancestors().find(|path| path.symlink_metadata().is_ok());
+        let Some(there) = there.filter(|path| !path.is_dir()) else { return Ok(()) };
+        let what = if there.exists() { "is no folder" } else { "is a link that leads nowhere" };
+        let (there, from) = (quoted(there), quoted(&self.from));
+        Err(Error::Usage(format!("{there} {what}; give a folder: newsdedup restore {from} build/pages")))
+    }
+}
+
 /// What became of the pages.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Outcome {
@@ -55,7 +66,7 @@ type Told = (Result<Put, String>, String);
 pub fn run(request: &Request, scratch: &Scratch, notes: &mut (dyn Write + Send)) -> Result<Outcome, Error> {
     crate::pool(request.threads)?.install(|| {
         let mut archive = Archive::open(&request.from)?;
-        keep_out(&request.from, &request.to)?;
+        request.refuse_no_folder()?;
         // It holds what is not whole yet, and goes away in any case.
         let draft = Draft::inside(&request.to, scratch)?;
         let [beside, _] = draft.paths();

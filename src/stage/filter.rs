@@ -30,8 +30,9 @@ pub trait Filter: Sized {
 /// Runs a filter.
 pub fn run<F: Filter>(request: &Request, input: &mut dyn Read, output: &mut dyn Write) -> Result<(), Error> {
     let mut filter = F::new(request)?;
+    let input = Input::begin(input)?;
     let mut out = Output::begin(output, F::OUT)?;
-    Input::begin(input)?.each(F::IN, |row| filter.row(request, row, &mut out))?;
+    input.each(F::IN, |row| filter.row(request, row, &mut out))?;
     filter.end(request, &mut out)?;
     out.finish()
 }

@@ -2,7 +2,7 @@
 //!
 //! Columns are found by their names. A stage says which ones it reads and which ones it writes; more may come in.
 
-use crate::error::Error;
+use crate::error::{Error, cause};
 use arrow_array::builder::{BinaryBuilder, Float64Builder, Int64Builder, StringBuilder};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int64Type};
@@ -88,7 +88,13 @@ impl<R: Read> Input<R> {
     /// Reads how the table looks.
     pub fn begin(from: R) -> Result<Input<R>, Error> {
         let from = BufReader::with_capacity(1 << 20, from);
-        Ok(Input { reader: StreamReader::try_new(from, None).map_err(unreadable)? })
+        let reader = StreamReader::try_new(from, None).map_err(|error| match error {
+            ArrowError::IoError(_, error) => wrong(cause(&error)),
+            _ => wrong(
+                "they are no stream of Apache Arrow, as the script that `newsdedup spark` prints sends it".to_owned(),
+            ),
+        })?;
+        Ok(Input { reader })
     }
 
     /// Hands every row to `see`, one after the other; `wanted` are the columns that it asks for, by their places

@@ -420,8 +420,9 @@ fn wrong_calls_say_what_would_be_right() {
     env.run("restore p dest").fails(2, "there is no archive in 'p'; one is written by: newsdedup PAGES -o");
     env.run("restore p/a.txt dest").fails(2, "'p/a.txt' is no archive of newsdedup; one is written by: newsdedup");
     std::os::unix::fs::symlink("nowhere", env.path("link")).unwrap();
-    env.run("restore out link").fails(2, "'link' is a link to something that is not there; give another folder");
-    env.run("restore out out/pages").fails(2, "'out/pages' lies in the folder of the archive");
+    env.run("restore out link/deep").fails(2, "'link' is a link that leads nowhere; give a folder");
+    env.run("restore out p/a.txt")
+        .fails(2, "'p/a.txt' is no folder; give a folder: newsdedup restore 'out' build/pages");
     env.run("restore out dest nope").fails(2, "none of these pages is there");
     env.run("restore out dest p/a.txt nope").fails(3, "the archive has no page 'nope'");
     env.write("later", "newsdedup archive 2\nand what may come");

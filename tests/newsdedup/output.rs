@@ -158,8 +158,8 @@ fn a_link_to_the_output_stays_a_link() {
 #[test]
 fn what_a_killed_run_left_behind_is_removed_by_the_next() {
     let env = TestEnv::sample();
-    env.write(".out.newsdedup-abc/articles/x.txt", "half");
-    env.write(".r.json.newsdedup-def", "half");
+    env.write(".out.newsdedup-abcdef/articles/x.txt", "half");
+    env.write(".r.json.newsdedup-ghijkl", "half");
     env.run("p -o out");
     env.run("p -o r.json");
     assert_eq!(env.names(""), ["out", "p", "r.json"]);

@@ -334,7 +334,22 @@ fn texts_with_very_many_copies_are_put_together_as_in_a_run() {
 #[test]
 fn what_is_no_table_is_refused() {
     let env = TestEnv::empty();
-    env.pipe("stage meet", "no table").fails(2, "cannot read the records on standard input");
+    let ran = env.pipe("stage meet", "no table");
+    ran.fails(2, "cannot read the records on standard input: they are no stream of Apache Arrow");
+    assert_eq!(ran.out, b"");
+}
+
+#[test]
+fn meetings_that_come_in_parts_are_added_up() {
+    let env = TestEnv::empty();
+    // Text, weight and times, each text by its distance from the one before: 2 and 3; then 2 again, and 4.
+    let parts = [&[2, 64, 0, 1, 64, 0][..], &[2, 64, 0, 2, 0, 1]];
+    let row = |met: &&[u8]| -> Row {
+        [("a".to_owned(), Cell::Long(1)), ("met".to_owned(), Cell::Bytes(met.to_vec()))].into()
+    };
+    let pairs = stage(&env, "sum", "a met", &parts.iter().map(row).collect::<Vec<_>>());
+    let told: Vec<_> = pairs.iter().map(|pair| ["a", "b", "weight", "times"].map(|name| long(pair, name))).collect();
+    assert_eq!(told, [[1, 2, 128, 0], [1, 4, 0, 1]]);
 }
 
 #[test]

@@ -179,7 +179,7 @@ fn damage_never_shows_in_the_report() {
 fn a_state_of_another_version_is_begun_anew_and_other_files_stay() {
     let env = TestEnv::sample();
     settle();
-    for head in ["newsdedup state 0\n", "newsdedup state 27\n and more"] {
+    for head in ["newsdedup state 0\n", "newsdedup state 27\n\0and more"] {
         env.write("state", head);
         let (known, read, said) = run(&env, "p");
         assert_eq!((known, read), (0, 3));
@@ -192,16 +192,26 @@ fn a_state_of_another_version_is_begun_anew_and_other_files_stay() {
     env.report_into("p -o out --archive");
     env.write("state", &env.read("out/archive.newsdedup")[3..]);
     env.run("p --state state").fails(2, "'state' is no state of newsdedup");
-    for notes in ["Notes of my own.\n", "newsd", "newsdedup state of affairs: fine.\n", "newsdedup state 1, read on\n"]
-    {
+    for notes in [
+        "Notes of my own.\n",
+        "newsd",
+        "newsdedup state of affairs: fine.\n",
+        "newsdedup state 1, read on\n",
+        "newsdedup state 1\nis the first of many states.\n",
+        "newsdedup state 3\nis the last of many states, and nothing comes behind it.\n",
+        "newsdedup state \nhas no number.\n",
+    ] {
         env.write("notes.txt", notes);
         env.run("p --state notes.txt").fails(2, "'notes.txt' is no state of newsdedup");
         assert_eq!(env.read("notes.txt"), notes.as_bytes());
     }
     // What a killed run left behind goes away.
-    env.write(".new.newsdedup-x7", "half a state");
+    env.write(".new.newsdedup-x7Y9z2", "half a state");
+    env.write(".new.newsdedup-folder/notes.txt", "mine");
+    env.write(".new.newsdedup-notes", "mine");
     assert_eq!(env.run("p --state new").code, 0);
-    assert!(!env.path(".new.newsdedup-x7").exists());
+    assert!(!env.path(".new.newsdedup-x7Y9z2").exists());
+    assert!(env.path(".new.newsdedup-folder/notes.txt").exists() && env.path(".new.newsdedup-notes").exists());
     env.run("p --state p").fails(2, "cannot write 'p': is a directory");
     env.run("p --state /dev/null").fails(2, "'/dev/null' is no state of newsdedup");
     for line in [

@@ -150,11 +150,12 @@ impl State {
         found
     }
 
-    /// Whether all frames of a file can be read: they were whole, yet disks fail.
+    /// Whether the frames of a file can be read: they were whole when the state was opened, yet disks fail. Of a
+    /// container with many pages that is not asked, as its frames would be unpacked twice.
     fn can_read(&self, found: &Found) -> bool {
         let mut frames: Vec<u64> = found.pages.iter().map(|(frame, _)| *frame).collect();
         frames.dedup();
-        frames.into_iter().all(|frame| self.unpack(frame).is_ok())
+        frames.len() > UNPACKED || frames.into_iter().all(|frame| self.unpack(frame).is_ok())
     }
 
     /// No file will be looked for any more.
@@ -319,11 +320,22 @@ fn write_head(out: &mut impl Write, options: &Digest) -> io::Result<()> {
     out.write_all(&[HEAD, &options.0].concat())
 }
 
-/// Whether a file begins as states do, of whatever version; or was only begun, as by a machine that lost its power.
+/// Whether a file begins as states do, of whatever version, or was only begun. What a user wrote does not: a state has
+/// no text behind its version.
 fn is_head(bytes: &[u8]) -> bool {
-    let Some(version) = bytes.strip_prefix(ANY_HEAD) else { return bytes.len() > 9 && ANY_HEAD.starts_with(bytes) };
-    let end = version.iter().position(|byte| !byte.is_ascii_digit());
-    end.is_none_or(|end| version[end] == b'\n')
+    const TELLING: usize = 8;
+    let Some(version) = bytes.strip_prefix(ANY_HEAD) else {
+        return bytes.starts_with(b"newsdedup ") && ANY_HEAD.starts_with(bytes);
+    };
+    let digits = version.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    match &version[digits..] {
+        [] => true,
+        [b'\n', rest @ ..] => {
+            let is_text = |byte: &u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();
+            digits > 0 && (rest.len() < TELLING || !rest.iter().all(is_text))
+        }
+        _ => false,
+    }
 }
 
 /// Tells apart whatever makes reading the same bytes come to something else.

@@ -19,6 +19,7 @@ impl Opener<'_> {
         };
         let inner = Place { hint: without_ending(&place.hint), depth: place.depth + 1, ..place.clone() };
         let expanded = Expanding::new(expanded, what, self.growth.clone());
+        let expanded = if matches!(compression, Compression::Gzip) { expanded.that_can_go_on() } else { expanded };
         if self.stream(&inner, Box::new(expanded), None) { Ok(()) } else { Err(super::Stop::Unwanted) }
     }
 }

@@ -20,6 +20,12 @@ fn a_table_that_its_library_panics_over_is_damaged() {
     laws::read::attack(include_bytes!("../../fuzz/corpus/read/bd5356bbc628d4f7a14b1181ef01167497811418"));
 }
 
+#[cfg(feature = "compression")]
+#[test]
+fn nothing_is_read_on_behind_damage() {
+    laws::read::attack(include_bytes!("../../fuzz/corpus/read/a6309015354b75d1f1889c627cf898b48dc35280"));
+}
+
 #[test]
 fn what_a_damaged_file_held_before_the_damage_is_verified() {
     laws::report::attack(include_bytes!("../../fuzz/corpus/report/8d556b7c60824c950d4f550a5d32d2641f87a5b4"));

@@ -173,6 +173,18 @@ pub fn first(file: &File) -> io::Result<Option<Frame>> {
     mark.map_or(Ok(None), |at| Frame::peek(file, at as u64))
 }
 
+/// Whether a file holds zero bytes only, as after a power cut.
+pub fn is_blank(file: &File) -> io::Result<bool> {
+    let (mut chunk, mut at) = (vec![0; CHUNK], 0);
+    loop {
+        let read = file.read_at(&mut chunk, at)?;
+        if read == 0 || chunk[..read].iter().any(|&byte| byte != 0) {
+            return Ok(read == 0);
+        }
+        at += read as u64;
+    }
+}
+
 /// Where the next mark begins.
 fn next_mark(file: &File, mut at: u64) -> io::Result<Option<u64>> {
     let mut chunk = vec![0; CHUNK];

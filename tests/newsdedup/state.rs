@@ -186,6 +186,12 @@ fn a_state_of_another_version_is_begun_anew_and_other_files_stay() {
         assert!(said.contains("was written by another version of newsdedup; all pages are read again"), "{said}");
     }
     assert_eq!(run(&env, "p").0, 3);
+    // A power cut may leave as many zero bytes as were written.
+    env.write("state", [0; 100_000]);
+    assert!(run(&env, "p").2.contains("is damaged; all pages are read again"));
+    assert_eq!(run(&env, "p").0, 3);
+    env.write("state", [&[0; 100_000][..], b"mine"].concat());
+    env.run("p --state state").fails(2, "'state' is no state of newsdedup");
     env.write("state", "");
     assert_eq!(run(&env, "p"), quiet(0, 3));
     std::os::unix::fs::symlink("p", env.path("link")).unwrap();

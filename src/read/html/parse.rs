@@ -174,6 +174,8 @@ impl Emitter for Events<'_> {
         }
         std::mem::swap(&mut self.last_start, &mut self.name);
         self.builder.start(tag, level, &self.last_start, &self.attributes, self.self_closing);
+        // Of raw text the tokenizer does not say where it begins.
+        self.at = self.read;
         next_state(&self.last_start)
     }
 

@@ -281,6 +281,15 @@ fn references_are_decoded_and_take_their_place() {
 }
 
 #[test]
+fn raw_text_stands_where_it_stands() {
+    for tag in ["xmp", "style/", "script/", "plaintext"] {
+        let html = format!("<h1>Harbour opens again</h1><p>{FIRST}</p><p>{SECOND}</p>\n<{tag}>\r\n{THIRD}");
+        check_laws(&html, &show(&html));
+        assert_eq!(stored_body(&html).last(), Some(&THIRD), "{tag}");
+    }
+}
+
+#[test]
 fn what_is_not_shown_is_no_text() {
     check(
         "<script>one()</script><p hidden>two</p><p style='display: NONE'>three</p><template>four</template>
@@ -375,6 +384,12 @@ fn soup() -> impl Strategy<Value = String> {
         "-->",
         "<script>",
         "</script>",
+        "<script/>",
+        "<style/>",
+        "</style>",
+        "<xmp>",
+        "</xmp>",
+        "<plaintext>",
         "&amp;",
         "&lt",
         "&ngE;",

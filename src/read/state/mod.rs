@@ -362,8 +362,11 @@ impl Content {
         let begins = |with: &[u8]| head.starts_with(with) || with.starts_with(&head);
         if !head.is_empty() && !is_head(&head) {
             let first = frame::first(file).map_err(Error::read(path))?;
-            let is_state = first.is_some_and(|frame| frame.kind == Kind::Kept);
-            return if is_state { Ok(Content::refused(Refused::Damaged)) } else { Err(foreign(path)) };
+            let was_state = match first {
+                Some(frame) => frame.kind == Kind::Kept,
+                None => frame::is_blank(file).map_err(Error::read(path))?,
+            };
+            return if was_state { Ok(Content::refused(Refused::Damaged)) } else { Err(foreign(path)) };
         }
         if head.len() < START && begins(HEAD) {
             // Not even begun, or begun by a run that was killed at once.

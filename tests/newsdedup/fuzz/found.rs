@@ -14,6 +14,12 @@ fn the_version_of_a_report_may_hold_any_character() {
     laws::stored::attack(include_bytes!("../../fuzz/corpus/stored/75838aae6c0223d08b6b8fe6efc1b8ca5ad5567f"));
 }
 
+#[test]
+fn raw_text_of_html_stands_where_it_stands() {
+    laws::read::attack(include_bytes!("../../fuzz/corpus/read/e6983b5f465e3a62400fecc9faa755b83f6a4b20"));
+    laws::read::attack(b"\x01\x03<plaintext>a\tb");
+}
+
 #[cfg(feature = "parquet")]
 #[test]
 fn a_table_that_its_library_panics_over_is_damaged() {

@@ -237,6 +237,61 @@ fn folders_hold_names_for_any_system_and_pages_come_back_where_they_belong() {
     assert_eq!(env.names("").into_iter().filter(|name| name != "dest").collect::<Vec<_>>(), before);
 }
 
+/// Names of members that lead elsewhere, or into each other.
+#[cfg(feature = "archives")]
+const WAYS_OUT: &[&[u8]] = &[
+    b"../out",
+    b"../../out",
+    b"a/../../../out",
+    b"/out",
+    b"//out",
+    b".",
+    b"..",
+    b"./..",
+    b"a",
+    b"a/b",
+    b"a/b/c",
+    b"#",
+    b"#/../../out",
+    b"out\\..\\..\\out",
+    b"..#2",
+];
+
+#[cfg(feature = "archives")]
+#[test]
+fn members_come_back_below_the_folder_whatever_they_are_called() {
+    let env = TestEnv::empty();
+    let mut packed = tar::Builder::new(Vec::new());
+    let mut lines = String::new();
+    for (at, name) in NAMES.iter().chain(WAYS_OUT).chain(WAYS_OUT).enumerate() {
+        let page = page(at);
+        let mut header = tar::Header::new_gnu();
+        header.as_gnu_mut().unwrap().name[..name.len()].copy_from_slice(name);
+        header.set_size(page.len() as u64);
+        header.set_cksum();
+        packed.append(&header, page.as_bytes()).unwrap();
+        let record = serde_json::json!({ "id": String::from_utf8_lossy(name), "text": page });
+        lines.push_str(&format!("{record}\n"));
+    }
+    env.write("p/members.tar", packed.into_inner().unwrap());
+    env.write("p/records.jsonl", lines);
+    env.report_into("p --hidden -o out --archive --spans");
+    let report: Value = serde_json::from_slice(&env.read("out/report.json")).unwrap();
+    let pages = report["summary"]["pages"].as_u64().unwrap() as usize;
+    assert_eq!(pages, 2 * (NAMES.len() + 2 * WAYS_OUT.len()));
+    let before = env.names("");
+    let ran = env.run("restore out dest/deep/deeper");
+    expect_harmless("restore", &ran.err);
+    assert_eq!(ran.code, 0);
+    let texts: Vec<Vec<u8>> = tree(&env.path("dest/deep/deeper")).into_values().collect();
+    let wanted: Vec<Vec<u8>> = (0..pages / 2).flat_map(|at| [page(at), page(at)]).map(String::into_bytes).collect();
+    assert_eq!(texts.iter().collect::<BTreeSet<_>>(), wanted.iter().collect());
+    assert_eq!(texts.len(), pages);
+    assert_eq!(env.names("dest/deep"), ["deeper"]);
+    assert_eq!(env.names("").into_iter().filter(|name| name != "dest").collect::<Vec<_>>(), before);
+    assert_eq!(env.run("verify out").code, 0);
+}
+
 #[test]
 fn lists_of_names_can_be_read_and_a_list_of_lines_says_what_it_cannot_hold() {
     let env = corpus();

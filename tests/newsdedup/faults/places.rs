@@ -314,6 +314,37 @@ fn on_a_read_only_file_system_the_old_output_stays_whole() {
 }
 
 #[test]
+fn a_state_without_room_costs_reading_and_nothing_else() {
+    if apart("faults::places::a_state_without_room_costs_reading_and_nothing_else") {
+        return;
+    }
+    let env = TestEnv::empty();
+    (0..120).for_each(|number| env.write(format!("p/{number}.txt"), page(number)));
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    let full = env.run("p -q");
+    let mut told = 0;
+    for free in [0, 1, 2, 4, 500] {
+        let small = Small::mounted_anew(&env);
+        small.fill(free);
+        let ran = env.run("p --state m/state");
+        let is_told = ran.err.contains("m/state': no space left on device");
+        let unread = ran.err.contains("0 files unchanged, 120 read");
+        assert!(ran.code == 2 && is_told || ran.code == 0 && unread && ran.out == full.out, "{free}: {}", ran.err);
+        assert!(is_told == (free < 500), "{free}: {}", ran.err);
+        told += usize::from(is_told && ran.code == 0);
+        fs::remove_file(env.path("m/fill")).unwrap();
+        for known in ["", "120 files unchanged, 0 read"] {
+            let ran = env.run("p --state m/state");
+            let as_told = ran.err.contains(known) && !ran.err.contains("cannot");
+            assert!(ran.code == 0 && ran.out == full.out && as_told, "{free}: {}", ran.err);
+        }
+        assert_eq!(env.names("m"), ["state"]);
+    }
+    println!("{told} runs went on without a state");
+    assert!(told > 1);
+}
+
+#[test]
 fn without_room_for_temporary_files_the_reason_is_told() {
     if apart("faults::places::without_room_for_temporary_files_the_reason_is_told") {
         return;

@@ -8,19 +8,37 @@ use crate::progress::Progress;
 use crate::restore::places::Places;
 use rayon::prelude::*;
 
+/// The pages of an archive.
+#[derive(Default)]
+pub struct Listed {
+    pub entries: Vec<Entry>,
+    /// Those that are restored to a place that their name does not tell.
+    pub placed: Placed,
+}
+
 /// All pages of an archive; those that are not listed any more are told.
-pub fn entries(archive: &Archive, findings: &Findings) -> Result<Vec<Entry>, Error> {
+pub fn list(archive: &Archive, findings: &Findings) -> Result<Listed, Error> {
     let of = archive.path.as_os_str().as_encoded_bytes();
     if archive.is_damaged {
         findings.broken(Law::Archive, of, "its beginning or its end is not as it was written");
     }
-    let mut all = Vec::new();
+    let (mut listed, mut places) = (Listed::default(), Places::default());
     for pages in archive.pages() {
         match pages.map_err(Error::read(&archive.path))? {
-            Ok(pages) => all.extend(pages.entries),
+            Ok(pages) => {
+                let numbered = (pages.first..).zip(&pages.entries);
+                let placed = numbered.map(|(number, entry)| (entry.name.clone(), places.of(number, &entry.name)));
+                listed
+                    .placed
+                    .extend(placed.filter(|(_, place)| place.is_other).map(|(name, place)| (name, place.path)));
+                listed.entries.extend(pages.entries);
+            }
             Err(lost) => {
                 const WHY: &str = "the archive is damaged where it is listed";
-                lost.names.iter().for_each(|name| findings.broken(Law::Archive, name, WHY));
+                for (number, name) in (lost.first..).zip(&lost.names) {
+                    places.of(number, name);
+                    findings.broken(Law::Archive, name, WHY);
+                }
                 if lost.names.is_empty() {
                     let first = lost.first + 1;
                     findings.broken(Law::Archive, of, format!("pages from number {first} on are not listed any more"));
@@ -28,14 +46,7 @@ pub fn entries(archive: &Archive, findings: &Findings) -> Result<Vec<Entry>, Err
             }
         }
     }
-    Ok(all)
-}
-
-/// The pages that are restored to a place that their name does not tell.
-pub fn placed(entries: &[Entry]) -> Placed {
-    let mut places = Places::default();
-    let placed = (0..).zip(entries).map(|(number, entry)| (entry.name.clone(), places.of(number, &entry.name)));
-    placed.filter(|(_, place)| place.is_other).map(|(name, place)| (name, place.path)).collect()
+    Ok(listed)
 }
 
 /// Rebuilds every page.

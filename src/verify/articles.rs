@@ -49,14 +49,15 @@ pub struct Files {
 }
 
 impl Files {
-    /// Those of a folder, if it has any.
-    pub fn of(folder: &Path, report: &Stored) -> Option<Files> {
+    /// Those of a folder that a run wrote; nothing if they are gone, all of them, which is told.
+    pub fn of(folder: &Path, report: &Stored, findings: &Findings) -> Option<Files> {
         let folder = folder.join(ARTICLES);
-        folder.is_dir().then(|| Files {
-            folder,
-            long: files::long(report.ids().map(|(id, _)| id)),
-            names: Mutex::default(),
-        })
+        if !folder.is_dir() {
+            findings.broken(Law::File, ARTICLES.as_bytes(), "the folder of the articles is not there");
+            return None;
+        }
+        let long = files::long(report.ids().map(|(id, _)| id));
+        Some(Files { folder, long, names: Mutex::default() })
     }
 
     /// Compares the file of an article with it.

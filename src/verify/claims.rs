@@ -51,6 +51,11 @@ impl Claims {
         self.sources.keys().map(|name| &**name)
     }
 
+    /// The name of a page, if it is named.
+    pub fn name(&self, page: &[u8]) -> Option<&[u8]> {
+        self.sources.get_key_value(page).map(|(name, _)| &**name)
+    }
+
     /// The names of all pages, and whether each is known to be a record of a container.
     pub fn sources(&self) -> impl Iterator<Item = (&[u8], bool)> {
         self.sources.iter().map(|(name, is_record)| (&**name, *is_record))
@@ -59,7 +64,7 @@ impl Claims {
 
 /// Reads all claims of a report. `folder` is where the files of its articles are, if there are any.
 pub fn gather(report: &Stored, folder: Option<&Path>, findings: &Findings) -> Result<Claims, Error> {
-    let files = folder.and_then(|folder| Files::of(folder, report));
+    let files = folder.and_then(|folder| Files::of(folder, report, findings));
     let gatherer = Gatherer { claims: Mutex::default(), files: files.as_ref(), findings };
     report.tell(&gatherer, Sink { out: &mut io::sink(), failed: &Error::Stdout })?;
     if let Some(files) = &files {

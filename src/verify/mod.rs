@@ -25,10 +25,12 @@ pub use tell::tell;
 use crate::archive::{self, Archive};
 use crate::error::{Error, quoted};
 use crate::progress::{Progress, Stage};
+use crate::report::files;
 use crate::report::stored::{self, Stored};
 use claims::Claims;
 use pages::{Pages, Rules};
-use sources::Sources;
+use sources::{Placed, Sources};
+use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -104,6 +106,8 @@ pub struct Counts {
 /// What came of it.
 #[derive(Debug, Default)]
 pub struct Outcome {
+    /// What a run wrote beside an archive in a form that cannot be verified: names in the folder, raw bytes.
+    pub unverified: Vec<Vec<u8>>,
     /// What was looked at.
     pub counts: Counts,
     /// What does not hold, law by law.
@@ -143,11 +147,12 @@ pub fn run(request: &Request) -> Result<Outcome, Error> {
 /// As [`run`], by the threads at hand.
 #[doc(hidden)]
 pub fn run_here(request: &Request) -> Result<Outcome, Error> {
-    let Given { folder, report, archive } = given(&request.from)?;
+    let Given { folder, report, archive, unverified } = given(&request.from)?;
     if let Some(corpus) = &request.corpus {
         std::fs::metadata(corpus).map_err(Error::read(corpus))?;
     }
     let findings = Findings::default();
+    findings.with(|outcome| outcome.unverified = unverified);
     let report = report.map(|path| Stored::open(&path)).transpose()?;
     let archive = archive.map(|path| open(&path)).transpose()?;
     let claims = report.as_ref().map(|report| {
@@ -155,11 +160,11 @@ pub fn run_here(request: &Request) -> Result<Outcome, Error> {
         claims::gather(report, folder.as_deref(), &findings)
     });
     let claims = claims.transpose()?.unwrap_or_default();
-    let entries = archive.as_ref().map(|archive| archived::entries(archive, &findings)).transpose()?;
+    let listed = archive.as_ref().map(|archive| archived::list(archive, &findings)).transpose()?;
+    let (entries, placed) = listed.map_or((None, Placed::default()), |listed| (Some(listed.entries), listed.placed));
     let rules = Rules::of(report.as_ref().map(Stored::header));
     let from_corpus = entries.is_none() || request.corpus.is_some();
     let names = || claims.sources().chain(entries.iter().flatten().map(|entry| (&entry.name[..], entry.is_record)));
-    let placed = entries.as_deref().map(archived::placed).unwrap_or_default();
     let corpus = from_corpus.then(|| Sources::find(names(), request.corpus.as_deref(), placed, &rules.read));
     request.progress.stage(Stage::Verifying, claims.pages() + entries.as_ref().map_or(0, Vec::len));
     if let (Some(archive), Some(entries)) = (&archive, &entries) {
@@ -172,8 +177,8 @@ pub fn run_here(request: &Request) -> Result<Outcome, Error> {
             _ => return Ok(findings.into_outcome()),
         };
         refuse_nothing(&claims, &pages, request)?;
-        place::verify(report, &claims, &pages, &rules, &request.progress, &findings)?;
-        words::verify(report, &claims, &pages, &rules, &findings)?;
+        let unsplit = place::verify(report, &claims, &pages, &rules, &request.progress, &findings)?;
+        words::verify(report, &claims, &pages, &unsplit, &findings)?;
     }
     Ok(findings.into_outcome())
 }
@@ -192,19 +197,21 @@ fn refuse_nothing(claims: &Claims, pages: &Pages, request: &Request) -> Result<(
 }
 
 /// What there is to verify.
+#[derive(Default)]
 struct Given {
     folder: Option<PathBuf>,
     report: Option<PathBuf>,
     archive: Option<PathBuf>,
+    unverified: Vec<Vec<u8>>,
 }
 
 fn given(from: &Path) -> Result<Given, Error> {
     if !from.is_dir() {
-        let (report, archive) = (Some(from.to_owned()), None);
+        let file = Some(from.to_owned());
         return Ok(if archive::is_archive(from) {
-            Given { folder: None, report: archive, archive: report }
+            Given { archive: file, ..Given::default() }
         } else {
-            Given { folder: None, report, archive }
+            Given { report: file, ..Given::default() }
         });
     }
     let report = stored::in_folder(from);
@@ -215,7 +222,17 @@ fn given(from: &Path) -> Result<Given, Error> {
             quoted(from)
         )));
     }
-    Ok(Given { folder: Some(from.to_owned()), report, archive })
+    let unverified = if report.is_none() { beside_archive(from) } else { Vec::new() };
+    Ok(Given { folder: Some(from.to_owned()), report, archive, unverified })
+}
+
+/// What stands in a folder beside its archive.
+fn beside_archive(folder: &Path) -> Vec<Vec<u8>> {
+    let names = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.file_name());
+    let others = names.filter(|name| name != archive::NAME && !files::is_of_the_system(name));
+    let mut others: Vec<Vec<u8>> = others.map(OsStringExt::into_vec).collect();
+    others.sort_unstable();
+    others
 }
 
 fn open(path: &Path) -> Result<Archive, Error> {

@@ -13,29 +13,32 @@ use crate::report::schema::{Header, PageMap, SpanOf, Summary};
 use crate::report::stored::Stored;
 use crate::report::{Item, Out, Renderer, Sink, Told};
 use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::io;
-use std::ops::Range;
 
 /// Lines of a headline's first statement, at most.
 const HEADLINE: usize = 3;
 
-/// Verifies all claims about pages.
-pub fn verify(
+/// Pages that only their map, or else the report's word, takes apart.
+pub type Unsplit<'c> = FxHashSet<&'c [u8]>;
+
+/// Verifies all claims about pages. Gives those that cannot be taken apart, if the report has no maps of them.
+pub fn verify<'c>(
     report: &Stored,
-    claims: &Claims,
+    claims: &'c Claims,
     pages: &Pages,
     rules: &Rules,
     progress: &Progress,
     findings: &Findings,
-) -> Result<(), Error> {
+) -> Result<Unsplit<'c>, Error> {
     let work = Work { claims, pages, rules, progress, findings };
     if claims.has_maps {
         report.tell(&work, Sink { out: &mut io::sink(), failed: &Error::Stdout })?;
-        return Ok(());
+        return Ok(Unsplit::default());
     }
     let names: Vec<&[u8]> = claims.names().collect();
-    names.par_iter().for_each(|name| work.page(name, None));
-    Ok(())
+    let unsplit: Vec<&[u8]> = names.into_par_iter().filter(|name| work.page(name, None) == Some(false)).collect();
+    Ok(unsplit.into_iter().collect())
 }
 
 struct Work<'w> {
@@ -58,7 +61,8 @@ impl Renderer for Work<'_> {
 }
 
 impl Work<'_> {
-    fn page(&self, name: &[u8], map: Option<&PageMap>) {
+    /// Whether the page says by itself what is what in it; nothing if it is not there.
+    fn page(&self, name: &[u8], map: Option<&PageMap>) -> Option<bool> {
         let broken = |law, what: String| self.findings.broken(law, name, what);
         let claims = self.claims.of(name);
         if let Some(map) = map {
@@ -67,7 +71,10 @@ impl Work<'_> {
         }
         let page = match self.pages.page(name) {
             Ok(page) => page,
-            Err(why) => return broken(Law::Page, why),
+            Err(why) => {
+                broken(Law::Page, why);
+                return None;
+            }
         };
         self.progress.add(page.text().len());
         self.findings.count(|counts| counts.pages += 1);
@@ -76,6 +83,8 @@ impl Work<'_> {
             broken(Law::Page, what.to_owned());
         }
         let split = self.rules.split(&page);
+        let blocks = split.as_ref().map(|split| by_place(&page, split)).unwrap_or_default();
+        let markup_lines = page.lines();
         let mut lines = Lines { text: page.text(), at: 0, line: 1 };
         for claim in claims {
             let Claim { start, end, .. } = *claim;
@@ -83,8 +92,9 @@ impl Work<'_> {
                 broken(Law::Place, format!("an article is said to stand at bytes {start} to {end} of {}", page.size()));
                 continue;
             }
+            let block = blocks.get(&(start, end)).copied();
             let found = match (&split, map) {
-                (Some(split), _) => by_split(&page, split, claim),
+                (Some(split), _) => Some(block.is_some_and(|block| has_digest(&page, split, block, claim))),
                 (None, Some(map)) => by_map(&page, map, claim),
                 (None, None) => None,
             };
@@ -97,12 +107,14 @@ impl Work<'_> {
             if found == Some(false) {
                 broken(Law::Digest, format!("the article at bytes {start} to {end} does not have its digest"));
             }
-            let found = markup_lines(&page, claim).or_else(|| lines.of(&page, claim));
+            let in_markup = block.and_then(|block| markup_lines.get(block)).map(|(_, lines)| *lines);
+            let found = in_markup.or_else(|| lines.of(&page, claim));
             if found != Some(claim.lines) {
                 let (first, last) = claim.lines;
                 broken(Law::Place, format!("bytes {start} to {end} are not lines {first} to {last}"));
             }
         }
+        Some(split.is_some())
     }
 }
 
@@ -144,13 +156,17 @@ fn around<'c>(claims: &'c [Claim], span: &SpanOf) -> impl Iterator<Item = &'c Cl
     claims[first..].iter().take_while(move |claim| claim.start < end)
 }
 
-/// Whether a block of the page, taken apart by itself, stands there and has the digest.
-fn by_split(page: &Page, split: &Split, claim: &Claim) -> Option<bool> {
-    let found = split.blocks.iter().position(|block| stands(page, block.start..block.end, claim));
-    let Some(index) = found else { return Some(false) };
+/// The blocks of a page, taken apart by itself, by the bytes of the page as stored at which they begin and end.
+fn by_place(page: &Page, split: &Split) -> FxHashMap<(u64, u64), usize> {
+    let place = |offset| page.to_stored(offset) as u64;
+    split.blocks.iter().enumerate().map(|(index, block)| ((place(block.start), place(block.end)), index)).collect()
+}
+
+/// Whether a block of the page, taken apart by itself, has the digest.
+fn has_digest(page: &Page, split: &Split, block: usize, claim: &Claim) -> bool {
     let text = page.text();
-    let headline = split.blocks[index].headline.clone().map(|range| &text[range]);
-    Some(digest(headline, body_of(split, index).map(|range| &text[range])) == claim.sha256)
+    let headline = split.blocks[block].headline.clone().map(|range| &text[range]);
+    digest(headline, body_of(split, block).map(|range| &text[range])) == claim.sha256
 }
 
 /// Whether the spans of the map give the digest. A short body counts with its headline, which is one line or two.
@@ -176,16 +192,6 @@ fn has_edges(page: &Page, map: &PageMap, Claim { start, end, .. }: &Claim) -> bo
         text.chars().all(|c| c.is_whitespace() || is_invisible(c))
     };
     is_blank(text_of(page, first.start..*start)) && is_blank(text_of(page, *end..last.end))
-}
-
-/// The first and last line of a block in markup, as the page has them.
-fn markup_lines(page: &Page, claim: &Claim) -> Option<(u64, u64)> {
-    page.lines().into_iter().find(|(range, _)| stands(page, range.clone(), claim)).map(|(_, lines)| lines)
-}
-
-/// Whether a part of the text is the block of a claim.
-fn stands(page: &Page, text: Range<usize>, claim: &Claim) -> bool {
-    (page.to_stored(text.start) as u64, page.to_stored(text.end) as u64) == (claim.start, claim.end)
 }
 
 /// Counts lines, forwards only: they end with a line feed, a carriage return, or both in this order.

@@ -2,7 +2,7 @@
 
 use crate::model::Digest;
 use crate::read::{Library, Options, Page, Room};
-use crate::restore::{digest_of, places};
+use crate::restore::digest_of;
 use crate::walk::Source;
 use rustc_hash::FxHashMap;
 use std::ffi::OsStr;
@@ -32,7 +32,7 @@ impl<'c> Sources<'c> {
         let names: FxHashMap<&[u8], bool> = names.collect();
         let mut names: Vec<(&[u8], bool)> = names.into_iter().collect();
         names.sort_unstable();
-        let locator = Locator::new(corpus, placed, names.iter().map(|(name, _)| *name));
+        let locator = Locator::new(corpus, placed, &names.iter().map(|(name, _)| *name).collect::<Vec<_>>());
         let mut files: FxHashMap<PathBuf, &[u8]> = FxHashMap::default();
         let mut last: &[u8] = b"";
         for (name, is_record) in names {
@@ -103,18 +103,27 @@ struct Locator<'c> {
 }
 
 impl<'c> Locator<'c> {
-    /// The report may have been made from inside the corpus or from above it: as many folders are left out of the
-    /// names as it takes to find one of the first.
-    fn new<'n>(corpus: Option<&'c Path>, placed: Placed, names: impl Iterator<Item = &'n [u8]>) -> Locator<'c> {
-        /// Names that are tried.
+    /// The report may have been made from inside the corpus or from above it: so many folders are left out of the
+    /// names that most of them are found.
+    fn new(corpus: Option<&'c Path>, placed: Placed, names: &[&[u8]]) -> Locator<'c> {
+        /// Names that are tried first.
         const TRIED: usize = 100;
-        let names: Vec<&[u8]> = if corpus.is_some() { names.take(TRIED).collect() } else { Vec::new() };
-        let deepest = names.iter().map(|name| memchr::memchr_iter(b'/', name).count()).max().unwrap_or(0);
         let mut locator = Locator { corpus, placed, left_out: 0 };
-        while locator.left_out <= deepest && !names.iter().any(|name| locator.file(name).is_some()) {
-            locator.left_out += 1;
+        if corpus.is_some() {
+            let some: Vec<&[u8]> = names.iter().copied().step_by(names.len().div_ceil(TRIED).max(1)).collect();
+            locator.left_out = locator.best(&some).or_else(|| locator.best(names)).unwrap_or_default();
         }
         locator
+    }
+
+    /// With how many folders left out most of these names are found, if any is.
+    fn best(&mut self, names: &[&[u8]]) -> Option<usize> {
+        let deepest = names.iter().map(|name| memchr::memchr_iter(b'/', name).count()).max().unwrap_or(0);
+        let found = (0..=deepest).map(|left_out| {
+            self.left_out = left_out;
+            (names.iter().filter(|name| self.file(name).is_some()).count(), std::cmp::Reverse(left_out))
+        });
+        found.max().filter(|(found, _)| *found > 0).map(|(_, std::cmp::Reverse(left_out))| left_out)
     }
 
     /// The file that holds a page: its name in the report, and where it is.
@@ -123,15 +132,22 @@ impl<'c> Locator<'c> {
         ends.map(|end| &name[..end]).find_map(|name| Some((name, self.path(name).filter(|path| path.is_file())?)))
     }
 
+    /// Where a page is, whether it was restored or never moved.
     fn path(&self, name: &[u8]) -> Option<PathBuf> {
         let Some(corpus) = self.corpus else { return Some(OsStr::from_bytes(name).into()) };
         let corpus = if corpus.is_file() { corpus.parent()? } else { corpus };
-        if let Some(place) = self.placed.get(name) {
-            return Some(corpus.join(OsStr::from_bytes(place)));
-        }
-        let path = places::path(name)?;
-        let mut starts = std::iter::once(0).chain(memchr::memchr_iter(b'/', &path).map(|slash| slash + 1));
-        let start = starts.nth(self.left_out)?;
-        Some(corpus.join(OsStr::from_bytes(&path[start..])))
+        let restored = self.placed.get(name).map(|place| corpus.join(OsStr::from_bytes(place)));
+        restored.filter(|path| path.exists()).or_else(|| {
+            let path = below(name);
+            let mut starts = std::iter::once(0).chain(memchr::memchr_iter(b'/', &path).map(|slash| slash + 1));
+            let start = starts.nth(self.left_out)?;
+            Some(corpus.join(OsStr::from_bytes(&path[start..])))
+        })
     }
+}
+
+/// A name as a path below a folder: without what means nothing in it, and without the way up that it begins with.
+fn below(name: &[u8]) -> Vec<u8> {
+    let parts = name.split(|&byte| byte == b'/').filter(|part| !matches!(*part, b"" | b"."));
+    parts.skip_while(|part| *part == b"..").collect::<Vec<_>>().join(&b'/')
 }

@@ -15,6 +15,8 @@ struct Answer<'a> {
     holds: bool,
     checked: Counts,
     broken: Vec<Finding<'a>>,
+    /// What stands in the folder in a form that cannot be verified.
+    unverified: Vec<Name<'a>>,
 }
 
 #[derive(Serialize)]
@@ -35,6 +37,7 @@ pub fn tell(outcome: &Outcome, json: bool, quiet: bool, out: &mut impl Write) ->
             holds: outcome.broken.is_empty(),
             checked: outcome.counts,
             broken: broken.collect(),
+            unverified: outcome.unverified.iter().map(|name| Name(Cow::Borrowed(name))).collect(),
         };
         serde_json::to_writer(&mut *out, &answer)?;
         writeln!(out)?;
@@ -42,6 +45,10 @@ pub fn tell(outcome: &Outcome, json: bool, quiet: bool, out: &mut impl Write) ->
     }
     for Broken { law, of, what } in &outcome.broken {
         writeln!(out, "{}: {}: {what}", law.name(), escaped_bytes(of))?;
+    }
+    if !outcome.unverified.is_empty() {
+        let names: Vec<String> = outcome.unverified.iter().map(|name| escaped_bytes(name)).collect();
+        writeln!(out, "not verified: {}: only a report in JSON or JSON lines can be", names.join(", "))?;
     }
     if !quiet || !outcome.broken.is_empty() {
         writeln!(out, "{}", counts(outcome))?;
@@ -65,7 +72,7 @@ impl Law {
 }
 
 /// One line of numbers.
-fn counts(Outcome { counts, broken }: &Outcome) -> String {
+fn counts(Outcome { counts, broken, unverified }: &Outcome) -> String {
     let count = |number: u64, one: &str, many: &str| match number {
         0 => None,
         1 => Some(format!("1 {one}")),
@@ -83,7 +90,8 @@ fn counts(Outcome { counts, broken }: &Outcome) -> String {
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     let end = match broken.len() {
-        0 => "all holds".to_owned(),
+        0 if unverified.is_empty() => "all holds".to_owned(),
+        0 => "all of this holds".to_owned(),
         1 => "1 thing is broken".to_owned(),
         number => format!("{number} things are broken"),
     };

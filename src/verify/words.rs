@@ -2,14 +2,18 @@
 //! stand in the block, all of them and in this order.
 
 use super::claims::{Claims, is_equal};
-use super::pages::{Pages, Rules, text_of};
+use super::pages::{Pages, text_of};
+use super::place::Unsplit;
 use super::{Findings, Law};
 use crate::error::Error;
 use crate::normalise::normalise;
+use crate::read::Page;
 use crate::report::schema::{Article, Header, Summary};
 use crate::report::stored::Stored;
 use crate::report::{Item, Out, Renderer, Sink, Told};
 use std::io;
+use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 
 /// Larger pages are not read once for every block in them. Bytes.
 const LARGEST: u64 = 4 << 20;
@@ -19,20 +23,28 @@ pub fn verify(
     report: &Stored,
     claims: &Claims,
     pages: &Pages,
-    rules: &Rules,
+    unsplit: &Unsplit,
     findings: &Findings,
 ) -> Result<(), Error> {
-    if claims.has_maps {
+    if unsplit.is_empty() {
         return Ok(());
     }
-    report.tell(&Work { pages, rules, findings }, Sink { out: &mut io::sink(), failed: &Error::Stdout })
+    let last = (0..=rayon::current_num_threads()).map(|_| Mutex::default()).collect();
+    let work = Work { claims, pages, unsplit, findings, last };
+    report.tell(&work, Sink { out: &mut io::sink(), failed: &Error::Stdout })
 }
 
 struct Work<'w> {
+    claims: &'w Claims,
     pages: &'w Pages<'w>,
-    rules: &'w Rules,
+    unsplit: &'w Unsplit<'w>,
     findings: &'w Findings,
+    /// The page that each thread looked into last: articles of one page mostly follow each other.
+    last: Vec<Mutex<Last<'w>>>,
 }
+
+/// The name of a page, and the page if it is there.
+type Last<'w> = Option<(&'w [u8], Option<Page<'w>>)>;
 
 impl Renderer for Work<'_> {
     fn begin(&self, _: &Header, _: &Summary, _: &mut Out) {}
@@ -50,17 +62,11 @@ impl Work<'_> {
         let mut body = String::new();
         article.body.each_paragraph(&mut |paragraph| normalise(paragraph.as_bytes(), &mut body));
         for occurrence in article.occurrences.iter().filter(is_equal) {
-            if self.pages.size(&occurrence.page.0) > LARGEST {
+            let of: &[u8] = &occurrence.page.0;
+            if !self.unsplit.contains(of) || self.pages.size(of) > LARGEST {
                 continue;
             }
-            let Ok(page) = self.pages.page(&occurrence.page.0) else { continue };
-            if self.rules.split(&page).is_some() {
-                continue;
-            }
-            let mut there = String::new();
-            if let Some(text) = text_of(&page, occurrence.start..occurrence.end) {
-                normalise(text, &mut there);
-            }
+            let Some(there) = self.words(of, occurrence.start..occurrence.end) else { continue };
             self.findings.count(|counts| counts.worded += 1);
             if !follow(&body, &there) {
                 let what =
@@ -68,6 +74,22 @@ impl Work<'_> {
                 self.findings.broken(Law::Digest, &occurrence.page.0, what);
             }
         }
+    }
+}
+
+impl Work<'_> {
+    /// The words between two bytes of a page as stored; `None` if the page is not there.
+    fn words(&self, page: &[u8], stored: Range<u64>) -> Option<String> {
+        let own = rayon::current_thread_index().map_or(0, |index| index + 1);
+        let mut last = self.last[own].lock().unwrap_or_else(PoisonError::into_inner);
+        if last.as_ref().is_none_or(|(name, _)| *name != page) {
+            let name = self.claims.name(page)?;
+            *last = Some((name, self.pages.page(name).ok()));
+        }
+        let page = last.as_ref()?.1.as_ref()?;
+        let mut words = String::new();
+        text_of(page, stored).into_iter().for_each(|text| normalise(text, &mut words));
+        Some(words)
     }
 }
 

@@ -246,3 +246,82 @@ fn threads_do_not_show() {
     let first = env.run("verify out --threads 1");
     assert_eq!((first.code, env.run("verify out --threads 4")), (1, first));
 }
+
+#[test]
+fn articles_without_their_folder_are_missed() {
+    let env = env("--spans");
+    fs::remove_dir_all(env.path("out/articles")).unwrap();
+    assert_eq!(broken(&env, "verify out"), [("file".to_owned(), "articles".to_owned())]);
+}
+
+#[cfg(feature = "compression")]
+#[test]
+fn what_cannot_be_verified_is_said() {
+    let env = env("--archive --format csv");
+    let ran = env.run("verify out -q");
+    let said = "not verified: articles, report.csv: only a report in JSON or JSON lines can be\n";
+    assert_eq!((String::from_utf8(ran.out).unwrap().as_str(), ran.code), (said, 0));
+    let answer = env.run("verify out --format json").report();
+    assert_eq!(answer["unverified"], serde_json::json!(["articles", "report.csv"]));
+    env.report_into("p -o json --archive");
+    assert_eq!(env.run("verify json --format json").report()["unverified"], serde_json::json!([]));
+    fs::remove_file(env.path("out/report.csv")).unwrap();
+    fs::remove_dir_all(env.path("out/articles")).unwrap();
+    assert!(String::from_utf8(env.run("verify out").out).unwrap().ends_with(" pages in the archive: all holds\n"));
+}
+
+#[test]
+fn pages_are_found_wherever_most_of_them_are() {
+    let env = TestEnv::empty();
+    (0..210).for_each(|number| env.write(format!("p/{number:03}.txt"), format!("{}{number}\n", page(number % 20))));
+    env.report_into("p -o out --spans");
+    fs::rename(env.path("p"), env.path("moved")).unwrap();
+    for number in 0..205 {
+        fs::remove_file(env.path(format!("moved/{number:03}.txt"))).unwrap();
+    }
+    let broken = broken(&env, "verify out moved");
+    assert_eq!(broken.len(), 205);
+    assert!(broken.iter().all(|(law, of)| law == "page" && of.as_str() < "p/205"), "{broken:?}");
+}
+
+#[test]
+fn pages_are_found_whatever_way_leads_to_them() {
+    let env = TestEnv::with(&[("p/%3", page(1)), ("p/b.txt", page(2)), ("p/c.txt", page(1)), ("from/here", page(3))]);
+    let run = |options: &str| {
+        let line = format!("../p -q -o ../out {options}");
+        let mut command = env.command(line.split_whitespace());
+        assert_eq!(command.current_dir(env.path("from")).status().unwrap().code(), Some(0));
+    };
+    run("--spans");
+    for line in ["verify out p", "verify out ."] {
+        assert_eq!(broken(&env, line), [], "{line}");
+    }
+    if cfg!(feature = "compression") {
+        run("--spans --archive");
+        assert_eq!(env.run("restore out back").code, 0);
+        for line in ["verify out", "verify out p", "verify out .", "verify out back"] {
+            assert_eq!(broken(&env, line), [], "{line}");
+        }
+    }
+}
+
+#[cfg(feature = "compression")]
+#[test]
+fn behind_a_damaged_list_pages_are_where_they_were() {
+    let record = |number: usize, slash: &str| {
+        let id = format!("d{slash}{number:04}");
+        serde_json::json!({ "id": id, "text": format!("{} {number}{slash}", page(number % 7)) }).to_string() + "\n"
+    };
+    let lines: String = ["/", "//"].iter().flat_map(|slash| (0..900).map(|number| record(number, slash))).collect();
+    let env = TestEnv::with(&[("news.jsonl", lines)]);
+    env.report_into("news.jsonl -o out --archive --near off");
+    assert_eq!(env.run("restore out back").code, 0);
+    let mut archive = env.read("out/archive.newsdedup");
+    let list = memchr::memmem::find(&archive, b"\xf5ndup\r\n\x1aP").unwrap();
+    archive[list + 60] ^= 1;
+    env.write("cut", archive);
+    let answer = env.run("verify cut back --format json").report();
+    let broken = answer["broken"].as_array().unwrap();
+    let is_lost = |it: &Value| it["what"].as_str().unwrap().contains("where it is listed");
+    assert!(broken.len() > 100 && broken.len() < 1800 && broken.iter().all(is_lost), "{}", broken.len());
+}

@@ -23,7 +23,14 @@ pub fn entries(archive: &Archive, findings: &Findings) -> Result<Vec<Entry>, Err
                 lost.names.iter().for_each(|name| findings.broken(Law::Archive, name, WHY));
                 if lost.names.is_empty() {
                     let first = lost.first + 1;
-                    findings.broken(Law::Archive, of, format!("pages from number {first} on are not listed any more"));
+                    findings.broken(
+                        Law::Archive,
+                        of,
+                        match lost.count {
+                            Some(_) => format!("pages from number {first} on are not listed any more"),
+                            None => format!("whether there were pages behind number {} cannot be told", lost.first),
+                        },
+                    );
                 }
             }
         }

@@ -29,7 +29,7 @@ use input::Input;
 use output::Out;
 use std::ffi::OsString;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 /// Names of commands.
@@ -271,6 +271,9 @@ impl Cli {
         }
         let (spans, quotes) = (output.spans, output.quotes()?);
         let (target, filter) = output.into_target()?;
+        if running.state.as_deref().is_some_and(|path| path == Path::new("-")) {
+            return Err(usage("--state is a file that stays, not a stream: --state build/corpus.state"));
+        }
         if running.state.is_some() && !frame::AVAILABLE {
             return Err(usage("this newsdedup was built without states (cargo build --features compression)"));
         }

@@ -163,15 +163,8 @@ pub fn listed(path: &Path, null: bool) -> Result<Vec<Root>, Error> {
     Ok(list.split(|&byte| byte == end).filter(|name| !name.is_empty()).map(|name| Root::Path(to_path(name))).collect())
 }
 
-#[cfg(unix)]
 fn to_path(name: &[u8]) -> PathBuf {
-    use std::os::unix::ffi::OsStrExt;
     PathBuf::from(OsStr::from_bytes(name))
-}
-
-#[cfg(not(unix))]
-fn to_path(name: &[u8]) -> PathBuf {
-    PathBuf::from(String::from_utf8_lossy(name).trim_end_matches('\r'))
 }
 
 struct Walk<'o> {
@@ -328,7 +321,6 @@ fn below<'e>(root: &Path, entry: &'e DirEntry) -> &'e Path {
     entry.path().strip_prefix(root).unwrap_or(entry.path())
 }
 
-#[cfg(unix)]
 fn special(kind: FileType) -> &'static str {
     use std::os::unix::fs::FileTypeExt;
     if kind.is_fifo() {
@@ -338,11 +330,6 @@ fn special(kind: FileType) -> &'static str {
     } else {
         "a device, not a file"
     }
-}
-
-#[cfg(not(unix))]
-fn special(_: FileType) -> &'static str {
-    "not a file"
 }
 
 /// Leaves every file with the first of its names only.

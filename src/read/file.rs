@@ -9,6 +9,7 @@ use crate::walk::{Source, is_open_stream};
 use std::fs::File;
 use std::io::{self, Seek};
 use std::ops::Range;
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::Path;
 
 /// Larger files are looked at before they are read whole, in bytes.
@@ -39,7 +40,7 @@ pub fn read_first(path: &Path, limit: u64, recognise: impl Fn(&[u8]) -> Shape) -
     let (size, begun) = (meta.len(), Begun::now(Stamp::of(&meta)));
     let mut buffer = Buffer::new();
     if size > LARGE {
-        buffer.read_exactly(HEAD, |into| read_exactly_at(&file, into, 0)).map_err(|error| cause(&error))?;
+        buffer.read_exactly(HEAD, |into| file.read_exact_at(into, 0)).map_err(|error| cause(&error))?;
         if !recognise(buffer.bytes()).is_page() {
             return Ok(First::Container { file, large: true, begun });
         }
@@ -85,30 +86,18 @@ impl Opened {
             None => open(path)?,
         };
         let mut buffer = Buffer::new();
-        buffer.read_exactly(range.len(), |into| read_exactly_at(&file, into, range.start as u64))?;
+        buffer.read_exactly(range.len(), |into| file.read_exact_at(into, range.start as u64))?;
         self.0 = Some((index, file));
         Ok(buffer)
     }
-}
-
-#[cfg(unix)]
-pub(super) fn read_exactly_at(file: &File, into: &mut [u8], at: u64) -> io::Result<()> {
-    std::os::unix::fs::FileExt::read_exact_at(file, into, at)
-}
-
-#[cfg(not(unix))]
-pub(super) fn read_exactly_at(mut file: &File, into: &mut [u8], at: u64) -> io::Result<()> {
-    io::Seek::seek(&mut file, io::SeekFrom::Start(at))?;
-    io::Read::read_exact(&mut file, into)
 }
 
 /// Opens without waiting: a FIFO that took a file's place would otherwise hang the run.
 fn open(path: &Path) -> io::Result<File> {
     let mut options = File::options();
     options.read(true);
-    #[cfg(unix)]
     if !is_open_stream(path) {
-        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, rustix::fs::OFlags::NONBLOCK.bits() as i32);
+        options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits() as i32);
     }
     options.open(path)
 }

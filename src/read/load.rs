@@ -162,11 +162,12 @@ impl<T: Send, S: Fn(&Page) -> T + Sync> Loader<'_, S> {
             Ok(First::Container { large: true, begun, .. }) => return Met::Container(Opened::Later(Some(begun))),
             Ok(First::Container { file, begun, .. }) => {
                 let mut records = Records::new();
-                self.open(Input::File(file), source, &mut |found| {
+                let is_read = self.open(Input::File(file), source, &mut |found| {
                     records.add(self.taker.take(found, shelf));
                     self.flush(shelf.fresh.as_mut(), source);
                     true
                 });
+                shelf.fresh.iter_mut().filter(|_| !is_read).for_each(Fresh::lose);
                 self.end(shelf.fresh.as_mut(), source, &begun, Some(&records));
                 return Met::Container(Opened::Whole(records));
             }
@@ -181,8 +182,21 @@ impl<T: Send, S: Fn(&Page) -> T + Sync> Loader<'_, S> {
         Met::Page(seen)
     }
 
-    fn open(&self, input: Input, source: &Source, sink: &mut dyn FnMut(containers::Found) -> bool) {
-        Opener::open(input, source.name(), &self.options.containers, self.options.max_page_size, sink);
+    /// Opens a container; `false` if the system failed to read it.
+    fn open(&self, input: Input, source: &Source, sink: &mut dyn FnMut(containers::Found) -> bool) -> bool {
+        Opener::open(input, source.name(), &self.options.containers, self.options.max_page_size, sink)
+    }
+
+    /// As [`Loader::open`], and hands on what is found in batches.
+    fn open_in(
+        &self,
+        input: Input,
+        source: &Source,
+        mut batches: Batches<impl FnMut(Vec<containers::Found>) -> bool>,
+    ) -> bool {
+        let is_read = self.open(input, source, &mut |found| batches.add(found));
+        batches.hand_on();
+        is_read
     }
 
     /// Opens what is large, or a stream, with all threads. What it was before is said of a file.
@@ -197,24 +211,22 @@ impl<T: Send, S: Fn(&Page) -> T + Sync> Loader<'_, S> {
         let mut fresh = begun.and_then(|_| self.fresh());
         fresh.iter_mut().for_each(|fresh| fresh.begin(source.name()));
         let mut take = |batch| self.take_all(batch, source, fresh.as_mut(), &mut records, held);
-        if rayon::current_num_threads() == 1 {
-            let mut batches = Batches::new(|batch| {
+        let is_read = if rayon::current_num_threads() == 1 {
+            let batches = Batches::new(|batch| {
                 take(batch);
                 true
             });
-            self.open(input, source, &mut |found| batches.add(found));
-            batches.hand_on();
+            self.open_in(input, source, batches)
         } else {
             std::thread::scope(|scope| {
                 let (send, receive) = sync_channel(1);
-                scope.spawn(move || {
-                    let mut batches = Batches::new(|batch| send.send(batch).is_ok());
-                    self.open(input, source, &mut |found| batches.add(found));
-                    batches.hand_on();
-                });
+                let batches = Batches::new(move |batch| send.send(batch).is_ok());
+                let reading = scope.spawn(move || self.open_in(input, source, batches));
                 receive.into_iter().for_each(&mut take);
-            });
-        }
+                reading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            })
+        };
+        fresh.iter_mut().filter(|_| !is_read).for_each(Fresh::lose);
         if let Some(begun) = begun {
             self.end(fresh.as_mut(), source, &begun, Some(&records));
             self.append(fresh.as_mut(), b"");

@@ -8,6 +8,7 @@ use super::buffer::Buffer;
 use std::fs::File;
 use std::io;
 use std::ops::Range;
+use std::os::unix::fs::FileExt;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
@@ -39,7 +40,7 @@ impl Spool {
             }
         };
         let at = self.end.fetch_add(bytes.len() as u64, Relaxed);
-        write_all_at(file, bytes, at)?;
+        file.write_all_at(bytes, at)?;
         Ok(at)
     }
 
@@ -47,22 +48,9 @@ impl Spool {
     pub fn read(&self, range: Range<u64>) -> io::Result<Buffer> {
         let file = self.file.get().ok_or(io::ErrorKind::NotFound)?;
         let mut buffer = Buffer::new();
-        buffer.read_exactly((range.end - range.start) as usize, |into| {
-            super::file::read_exactly_at(file, into, range.start)
-        })?;
+        buffer.read_exactly((range.end - range.start) as usize, |into| file.read_exact_at(into, range.start))?;
         Ok(buffer)
     }
-}
-
-#[cfg(unix)]
-fn write_all_at(file: &File, bytes: &[u8], at: u64) -> io::Result<()> {
-    std::os::unix::fs::FileExt::write_all_at(file, bytes, at)
-}
-
-#[cfg(not(unix))]
-fn write_all_at(mut file: &File, bytes: &[u8], at: u64) -> io::Result<()> {
-    io::Seek::seek(&mut file, io::SeekFrom::Start(at))?;
-    io::Write::write_all(&mut file, bytes)
 }
 
 #[cfg(test)]

@@ -220,17 +220,20 @@ impl<T, S: Fn(&Page) -> T + Sync> Taker<'_, S> {
     pub fn again_contained(&self, frame: u64, mut page: Item, shelf: &mut Shelf) -> (Entry, Option<T>) {
         let (name, mut record) = page.record.take().unwrap_or_default();
         self.room.another();
-        let spooled = |range: Option<Range<usize>>, wanted: bool| {
-            let range = range.filter(|_| wanted)?;
-            let kept =
-                self.kept(frame, range).and_then(|kept| Ok((self.spool.append(kept.bytes())?, kept.bytes().len())));
-            kept.ok().map(|(at, length)| at..at + length as u64)
+        let spooled = |range: Range<usize>| {
+            let kept = self.kept(frame, range).map_err(|error| unknown(&error))?;
+            let at = self.spool.append(kept.bytes()).map_err(|error| unkept(&error))?;
+            Ok(at..at + kept.bytes().len() as u64)
         };
         if let Some(record) = &mut record {
-            record.raw = spooled(page.raw.clone(), self.options.keep_records);
+            let raw = page.raw.clone().filter(|_| self.options.keep_records);
+            record.raw = raw.and_then(|raw| spooled(raw).ok());
         }
-        let original = spooled(page.original.clone(), self.options.keep_originals).map(|range| range.start);
-        let (state, seen) = self.again(&name, frame, &page, shelf);
+        let original = page.original.clone().filter(|_| self.options.keep_originals).map(spooled).transpose();
+        let (original, (state, seen)) = match original {
+            Ok(original) => (original.map(|range| range.start), self.again(&name, frame, &page, shelf)),
+            Err(why) => (None, (why, None)),
+        };
         let origin = Origin::Container(Box::new(Contained { name: name.into(), record, original }));
         (Entry { origin, state }, seen)
     }
@@ -241,8 +244,7 @@ impl<T, S: Fn(&Page) -> T + Sync> Taker<'_, S> {
 
     fn unkept(&self, error: &std::io::Error, shelf: &mut Shelf) -> PageState {
         shelf.fresh.iter_mut().for_each(Fresh::lose);
-        let why = format!("it must be kept in the folder for temporary files (TMPDIR), which fails: {}", cause(error));
-        PageState::Skipped(why.into())
+        unkept(error)
     }
 
     /// What is kept of a page, and how its text stands there; or why it is none.
@@ -281,6 +283,11 @@ impl<T, S: Fn(&Page) -> T + Sync> Taker<'_, S> {
             Stored::Utf8 => Ok(None),
         }
     }
+}
+
+fn unkept(error: &std::io::Error) -> PageState {
+    let why = format!("it must be kept in the folder for temporary files (TMPDIR), which fails: {}", cause(error));
+    PageState::Skipped(why.into())
 }
 
 fn unknown(error: &std::io::Error) -> PageState {

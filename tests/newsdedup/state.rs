@@ -414,3 +414,27 @@ proptest! {
         }
     }
 }
+
+#[cfg(feature = "archives")]
+#[test]
+fn without_room_for_temporary_files_the_report_is_that_of_a_full_run() {
+    let html =
+        |number| format!("<!DOCTYPE html><html><body><p>{}</p></body></html>", page(number).replace('\n', "</p><p>"));
+    let mut packed = tar::Builder::new(Vec::new());
+    for number in 0..3 {
+        let html = html(number);
+        let mut header = tar::Header::new_gnu();
+        header.set_size(html.len() as u64);
+        packed.append_data(&mut header, format!("{number}.html"), html.as_bytes()).unwrap();
+    }
+    let env = TestEnv::with(&[("news.tar", packed.into_inner().unwrap())]);
+    settle();
+    env.report_into("news.tar -o with --archive --state state");
+    let without_room = |line: &str| ran(env.command(line.split(' ')).env("TMPDIR", env.path("nowhere")));
+    let known = without_room("news.tar -o with --archive --state state");
+    let full = without_room("news.tar -o full --archive");
+    assert!(known.err.contains("1 file unchanged, 0 read"), "{}", known.err);
+    assert_eq!((known.code, full.code), (3, 3), "{}", known.err);
+    assert_eq!(env.read("with/report.json"), env.read("full/report.json"));
+    assert!(known.err.contains("TMPDIR") && full.err.contains("TMPDIR"), "{}", known.err);
+}

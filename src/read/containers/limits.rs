@@ -1,7 +1,7 @@
-//! Readers that count, and pages of bounded size.
+//! Readers that count and watch, and pages of bounded size.
 
 use std::cell::Cell;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::rc::Rc;
 
 /// Counts what is read.
@@ -21,6 +21,39 @@ impl<R: Read> Read for Counted<R> {
         let count = self.inner.read(into)?;
         self.read.set(self.read.get() + count as u64);
         Ok(count)
+    }
+}
+
+/// Notes whether the system fails to read: that says nothing of what is read, which may be whole the next time.
+pub struct Watched<R> {
+    inner: R,
+    has_failed: Rc<Cell<bool>>,
+}
+
+impl<R> Watched<R> {
+    pub fn new(inner: R, has_failed: Rc<Cell<bool>>) -> Watched<R> {
+        Watched { inner, has_failed }
+    }
+
+    fn noted<T>(&self, done: io::Result<T>) -> io::Result<T> {
+        if done.as_ref().is_err_and(|error| error.kind() != io::ErrorKind::Interrupted) {
+            self.has_failed.set(true);
+        }
+        done
+    }
+}
+
+impl<R: Read> Read for Watched<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(into);
+        self.noted(read)
+    }
+}
+
+impl<R: Seek> Seek for Watched<R> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let at = self.inner.seek(to);
+        self.noted(at)
     }
 }
 

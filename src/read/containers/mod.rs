@@ -36,7 +36,7 @@ use super::shape::{self, Archive, Format, Shape};
 use super::take::Said;
 use crate::error::cause;
 use crate::walk::Globs;
-use limits::{Counted, read_page};
+use limits::{Counted, Watched, read_page};
 use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read};
@@ -118,6 +118,8 @@ pub struct Opener<'o> {
     sink: &'o mut dyn FnMut(Found) -> Wanted,
     /// Bytes read of the outermost file.
     read: Rc<Cell<u64>>,
+    /// Whether the system failed to read it, or to write what has to be read from a file.
+    has_failed: Rc<Cell<bool>>,
     /// Whether they say where reading stands, which they do not in a file that is read here and there.
     in_order: bool,
     #[cfg(any(feature = "compression", feature = "parquet"))]
@@ -166,15 +168,16 @@ pub enum Input {
 }
 
 impl Opener<'_> {
-    /// Opens a container and hands what is found to `sink`, as long as that wants more.
+    /// Opens a container and hands what is found to `sink`, as long as that wants more. `false` if the system failed
+    /// to read it, so that more may come of it another time.
     pub fn open(
         input: Input,
         name: &[u8],
         options: &Options,
         max_page_size: u64,
         sink: &mut dyn FnMut(Found) -> Wanted,
-    ) -> Wanted {
-        let read = Rc::new(Cell::new(0));
+    ) -> bool {
+        let (read, has_failed) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(false)));
         let place = Place { name: name.to_vec(), hint: name.to_vec(), record: None, depth: 0 };
         let (stream, whole): (Box<dyn Read>, _) = match input {
             Input::Stream(stream) => (stream, None),
@@ -183,8 +186,8 @@ impl Opener<'_> {
                 Err(_) => (Box::new(file), None),
             },
         };
-        let counted = Counted::new(stream, Rc::clone(&read));
-        Opener {
+        let counted = Counted::new(Watched::new(stream, Rc::clone(&has_failed)), Rc::clone(&read));
+        let mut opener = Opener {
             options,
             max_page_size,
             sink,
@@ -192,8 +195,10 @@ impl Opener<'_> {
             #[cfg(any(feature = "compression", feature = "parquet"))]
             growth: growth::Growth::new(Rc::clone(&read)),
             read,
-        }
-        .stream(&place, Box::new(counted), whole.as_ref())
+            has_failed,
+        };
+        opener.stream(&place, Box::new(counted), whole.as_ref());
+        !opener.has_failed.get()
     }
 }
 
@@ -284,7 +289,8 @@ impl Opener<'_> {
     /// The file is read here and there: all of it counts as read.
     #[cfg(any(feature = "archives", feature = "parquet"))]
     fn read_all_of(&mut self, file: &File) -> io::Result<()> {
-        self.read.set(self.read.get().max(file.metadata()?.len()));
+        let length = self.watched(file.metadata())?.len();
+        self.read.set(self.read.get().max(length));
         self.in_order = false;
         Ok(())
     }
@@ -293,11 +299,18 @@ impl Opener<'_> {
     #[cfg(any(feature = "archives", feature = "parquet"))]
     fn seekable(&self, mut input: impl Read, whole: Option<&File>) -> io::Result<File> {
         if let Some(file) = whole {
-            return file.try_clone();
+            return self.watched(file.try_clone());
         }
-        let mut copy = tempfile::tempfile()?;
-        io::copy(&mut input, &mut copy)?;
+        let mut copy = self.watched(tempfile::tempfile())?;
+        self.watched(io::copy(&mut input, &mut copy))?;
         Ok(copy)
+    }
+
+    /// Notes whether the system failed.
+    #[cfg(any(feature = "archives", feature = "parquet"))]
+    fn watched<T>(&self, done: io::Result<T>) -> io::Result<T> {
+        self.has_failed.set(self.has_failed.get() || done.is_err());
+        done
     }
 }
 

@@ -1,7 +1,8 @@
 //! Parquet tables: every row is a page.
 //!
 //! Rows are read group by group; a damaged group costs its own rows only. Groups hold their columns compressed, one
-//! page of them at a time is expanded.
+//! page of them at a time is expanded. The library does not tell damage from a system that fails to read: either counts
+//! as the latter.
 
 use super::{Content, Found, Opened, Opener, Place, Stop};
 use crate::read::guard::guarded;
@@ -19,7 +20,7 @@ impl Opener<'_> {
     pub(super) fn parquet(&mut self, place: &Place, input: impl Read, whole: Option<&File>) -> Opened {
         let file = self.seekable(input, whole)?;
         self.read_all_of(&file)?;
-        let table = read(|| SerializedFileReader::new(file))?;
+        let table = self.read(|| SerializedFileReader::new(file))?;
         let (wanted, text) = projection(table.metadata().file_metadata().schema(), &self.options.fields)?;
         let container: Arc<[u8]> = place.name.as_slice().into();
         let mut before = 0;
@@ -44,10 +45,10 @@ impl Opener<'_> {
         (group, before): (usize, u64),
         (wanted, column): (&Type, &str),
     ) -> Opened {
-        let group = read(|| table.get_row_group(group))?;
-        let mut rows = read(|| group.get_row_iter(Some(wanted.clone())))?;
+        let group = self.read(|| table.get_row_group(group))?;
+        let mut rows = self.read(|| group.get_row_iter(Some(wanted.clone())))?;
         let mut number = before;
-        while let Some(row) = read(|| rows.next().transpose())? {
+        while let Some(row) = self.read(|| rows.next().transpose())? {
             number += 1;
             let (about, text) = taken(&row, column, &self.options.fields);
             self.grown(text.as_ref().map_or(0, |text: &Vec<u8>| text.len() as u64))?;
@@ -60,12 +61,14 @@ impl Opener<'_> {
         }
         Ok(())
     }
-}
 
-/// Has the library read something.
-fn read<T>(work: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, Stop> {
-    let done = guarded(work).map_err(|why| Stop::Broken(format!("damaged Parquet table: {why}")))?;
-    done.map_err(damaged)
+    /// Has the library read something.
+    fn read<T>(&self, work: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, Stop> {
+        let done = guarded(work).map_err(|why| Stop::Broken(format!("damaged Parquet table: {why}")));
+        let done = done.and_then(|done| done.map_err(damaged));
+        self.has_failed.set(self.has_failed.get() || done.is_err());
+        done
+    }
 }
 
 fn damaged(error: ParquetError) -> Stop {

@@ -4,23 +4,27 @@
 //! file by file, as far as it goes.
 
 use super::expanding::Expanding;
+use super::limits::Watched;
 use super::{Content, Found, Opened, Opener, Place, Stop};
 use rustc_hash::FxHashSet;
 use std::fs::File;
 use std::io::{BufReader, Read, Seek};
+use std::rc::Rc;
 use zip::read::{ZipFile, read_zipfile_from_stream};
 use zip::result::ZipError;
 
 impl Opener<'_> {
     pub(super) fn zip(&mut self, place: &Place, input: impl Read, whole: Option<&File>) -> Opened {
-        let mut file = self.seekable(input, whole)?;
+        let file = self.seekable(input, whole)?;
         self.read_all_of(&file)?;
         let mut seen = FxHashSet::default();
-        let mut archive = match zip::ZipArchive::new(BufReader::new(&file)) {
+        let watched = BufReader::new(Watched::new(&file, Rc::clone(&self.has_failed)));
+        let mut archive = match zip::ZipArchive::new(watched) {
             Ok(archive) => archive,
             Err(error) => {
-                file.rewind()?;
-                return self.zip_from_its_beginning(place, &mut BufReader::new(file), &error);
+                let mut watched = Watched::new(file, Rc::clone(&self.has_failed));
+                watched.rewind()?;
+                return self.zip_from_its_beginning(place, &mut BufReader::new(watched), &error);
             }
         };
         for at in 0..archive.len() {

@@ -21,8 +21,8 @@ mod item;
 mod known;
 mod stamp;
 
+use super::Options;
 use super::buffer::Buffer;
-use super::{Options, file::read_exactly_at};
 use crate::error::{Error, cause, quoted};
 use crate::fingerprint::sha256;
 use crate::frame::{self, Frame, HEADER, Kind};
@@ -51,6 +51,8 @@ const HEAD: &[u8] = b"newsdedup state 1\n";
 const ANY_HEAD: &[u8] = b"newsdedup state ";
 /// Where the first frame begins.
 const START: usize = HEAD.len() + size_of::<Digest>();
+/// So often a file is opened until it is still the one that has the name.
+const TRIES: usize = 100;
 /// Frames that stay unpacked at a time.
 const UNPACKED: usize = 32;
 /// Larger ones do not, in bytes.
@@ -114,7 +116,7 @@ impl State {
     /// Opens a state, or begins one, and locks it. `options` are those that pages are read with.
     pub fn open(path: &Path, options: &Options) -> Result<State, Error> {
         let file = open_locked(path)?;
-        let options = digest_of(options);
+        let options = digest_of_options(options);
         let content = Content::read(&file, path, &options)?;
         let begin = || {
             file.set_len(content.end)?;
@@ -253,7 +255,7 @@ impl State {
         if content.refused.is_some() {
             return Err(io::ErrorKind::InvalidData.into());
         }
-        write_head(&mut out, &digest_of(options))?;
+        write_head(&mut out, &digest_of_options(options))?;
         let mut fresh = Fresh::default();
         let mut put = |made: Vec<io::Result<Made>>| made.into_iter().try_for_each(|made| out.write_all(&made?.bytes));
         for name in sources.map(Source::name) {
@@ -274,7 +276,7 @@ impl State {
 fn open_locked(path: &Path) -> Result<File, Error> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     folder.map_or(Ok(()), std::fs::create_dir_all).map_err(Error::write(path))?;
-    loop {
+    for _ in 0..TRIES {
         let mut options = File::options();
         options.read(true).write(true).create(true).truncate(false);
         let file = options.open(path).map_err(Error::write(path))?;
@@ -302,6 +304,7 @@ fn open_locked(path: &Path) -> Result<File, Error> {
             return Ok(file);
         }
     }
+    Err(Error::write(path)(io::Error::other("another file takes its name each time that it is opened")))
 }
 
 fn is_stdout(meta: &Metadata) -> bool {
@@ -339,7 +342,7 @@ fn is_head(bytes: &[u8]) -> bool {
 }
 
 /// Tells apart whatever makes reading the same bytes come to something else.
-fn digest_of(options: &Options) -> Digest {
+fn digest_of_options(options: &Options) -> Digest {
     let Options { encoding, max_page_size, containers, keep_records: _, keep_originals: _, memory: _ } = options;
     let super::Containers { format, fields, members } = containers;
     let features = [cfg!(feature = "compression"), cfg!(feature = "archives"), cfg!(feature = "parquet")];
@@ -358,7 +361,7 @@ impl Content {
     fn read(file: &File, path: &Path, options: &Digest) -> Result<Content, Error> {
         let length = file.metadata().map_err(Error::read(path))?.len();
         let mut head = vec![0; length.min(START as u64) as usize];
-        read_exactly_at(file, &mut head, 0).map_err(Error::read(path))?;
+        file.read_exact_at(&mut head, 0).map_err(Error::read(path))?;
         let begins = |with: &[u8]| head.starts_with(with) || with.starts_with(&head);
         if !head.is_empty() && !is_head(&head) {
             let first = frame::first(file).map_err(Error::read(path))?;

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// What the system says of a file, and changes when its content is written: size, inode, and the times of the last
-/// change of content and of inode. Nobody can set the latter back.
+/// change of content and of inode. Nobody can set the latter back, though an image of a file system may hold any.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stamp {
     pub size: u64,
@@ -43,11 +43,13 @@ impl Stamp {
 
     /// Whether a change after `now` would show: the last one is far enough back.
     pub fn is_settled(&self, now: SystemTime) -> bool {
-        let last = self.modified.max(self.changed);
+        let now = now.duration_since(UNIX_EPOCH).unwrap_or_default();
+        // A change of content in the future was set by hand; that of the inode says when.
+        let is_set = i128::from(self.modified) > now.as_nanos() as i128 && self.changed < self.modified;
+        let last = if is_set { self.changed } else { self.modified.max(self.changed) };
         let coarse = self.modified % 1_000_000_000 == 0 && self.changed % 1_000_000_000 == 0;
         let margin = if coarse { SECONDS } else { QUIET };
-        let now = now.duration_since(UNIX_EPOCH).unwrap_or_default().saturating_sub(margin);
-        i128::from(last) < now.as_nanos() as i128
+        i128::from(last) < now.saturating_sub(margin).as_nanos() as i128
     }
 }
 
@@ -67,6 +69,9 @@ mod tests {
         // A file system that counts in seconds.
         assert!(!stamp(98_000_000_000).is_settled(now) && !stamp(99_000_000_000).is_settled(now));
         assert!(stamp(97_000_000_000).is_settled(now));
+        // A time that was set.
+        assert!(Stamp { modified: 200_000_000_001, ..stamp(50_000_000_001) }.is_settled(now));
+        assert!(!Stamp { modified: 200_000_000_001, ..stamp(99_900_000_001) }.is_settled(now));
         // A clock that is ahead.
         assert!(!stamp(200_000_000_001).is_settled(now));
     }

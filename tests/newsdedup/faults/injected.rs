@@ -1,6 +1,8 @@
 //! Calls of the system that fail, one after the other, as strace makes them fail.
 
 use super::{Changing, Tree, Way};
+#[cfg(all(feature = "archives", feature = "parquet"))]
+use crate::containers::forms;
 use crate::testenv::{BIN, Ran, TestEnv, ran};
 use std::process::{Command, Stdio};
 
@@ -134,6 +136,53 @@ fn a_call_that_fails_is_told_and_the_old_output_stays_whole() {
             assert_eq!(corpus.left_behind(way), [""; 0], "after {}", failed.told);
         };
         each_call(&corpus.env, &format!("p {}", way.options), |run| corpus.change(run), judge);
+    }
+}
+
+/// The forms of a container: its name, what is in it, and in what steps its calls fail in turn.
+#[cfg(all(feature = "archives", feature = "parquet"))]
+fn containers() -> Vec<(&'static str, Vec<u8>, usize)> {
+    let seeds = forms::seeds();
+    let zip = forms::zip(&seeds);
+    let blanks = format!("{{\"text\": \"{}\"}}\n", " ".repeat(100_000)).repeat(50).into_bytes();
+    vec![
+        ("news.jsonl", forms::jsonl(&seeds), 1),
+        ("large.jsonl", [forms::jsonl(&seeds), blanks].concat(), 20),
+        ("news.tar.gz", forms::gzip(&forms::tar(&seeds)), 1),
+        ("news.warc", forms::warc(&seeds, true), 1),
+        ("news.zip.gz", forms::gzip(&zip), 1),
+        ("news.zip", zip, 1),
+        ("news.parquet", forms::parquet(&seeds, 5), 1),
+    ]
+}
+
+#[cfg(all(feature = "archives", feature = "parquet"))]
+#[test]
+fn what_a_container_lacks_as_a_call_failed_is_read_by_the_next_run() {
+    if !can_inject() {
+        return;
+    }
+    let containers = containers();
+    let env = TestEnv::with(&containers.iter().map(|(name, bytes, _)| (name, bytes)).collect::<Vec<_>>());
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    for (name, _, step) in containers {
+        let (full, line) = (env.run(&format!("{name} -q")), format!("{name} -q --state state"));
+        let mut failures = 0;
+        for fault in [("read", "EIO"), ("pread64", "EIO"), ("openat", "EMFILE"), ("write", "ENOSPC"), ("lseek", "EIO")]
+        {
+            for number in (1..=IN_TURN * step).step_by(step) {
+                let _ = std::fs::remove_file(env.path("state"));
+                let failed = Failed::run(&env, &line, fault, number);
+                failures += failed.calls.len();
+                let ran = env.run(&line);
+                failed.expect(ran.out == full.out && ran.code == full.code, "then the next run is another");
+                if failed.calls.is_empty() {
+                    break;
+                }
+            }
+        }
+        println!("{name}: {failures} failing calls");
+        assert!(failures > 10);
     }
 }
 

@@ -83,7 +83,7 @@ fn restore(request: &newsdedup::restore::Request) -> Result<u8, Error> {
         let told = format!("newsdedup: {}\n", newsdedup::restore::counts(&outcome));
         let _ = std::io::stderr().write_all(told.as_bytes());
     }
-    Ok(if outcome.failed > 0 { SKIPPED } else { DONE })
+    Ok(if outcome.failed > 0 || outcome.is_damaged { SKIPPED } else { DONE })
 }
 
 fn verify(request: &newsdedup::verify::Request) -> Result<u8, Error> {

@@ -16,6 +16,7 @@ use crate::report::files::{self, WithFiles};
 use crate::report::{Sink, Told, parquet, write};
 use crate::stdout::Stdout;
 use crate::terminal::Harmless;
+use left_behind::{RANDOM, prefix};
 use rustix::fs::{FlockOperation, flock};
 use std::fs::{self, File, Permissions};
 use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Seek, Write};
@@ -26,15 +27,18 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 mod apart;
+mod left_behind;
+pub mod mount;
 #[cfg(test)]
 mod tests;
 
 pub use apart::keep_apart;
+pub use left_behind::{is_inside_draft, tidy};
 
 const STDOUT: &str = "/dev/stdout";
 const STDERR: &str = "/dev/stderr";
-/// Characters that make the name of what is being written one of its own.
-const RANDOM: usize = 6;
+/// What a folder's drafts are named for that are never to have another name.
+const INSIDE: &str = "restored";
 /// Bytes of two files that are compared at once.
 const CHUNK: usize = 1 << 16;
 
@@ -78,37 +82,37 @@ pub struct Draft {
 impl Draft {
     /// Creates an empty file or folder beside `target`, whose folder is created if need be.
     pub fn begin(target: &Path, folder: bool, scratch: &Scratch) -> Result<Draft, Error> {
-        Draft::create(if is_descriptor(target) { target.to_owned() } else { real(target) }, folder, scratch)
+        let target = if is_descriptor(target) { target.to_owned() } else { real(target) };
+        let is_stream = is_stream(&target);
+        let parent = if is_stream { std::env::temp_dir() } else { parent(&target).to_owned() };
+        let mut draft = Draft::create(&parent, &target, folder, scratch).map_err(Error::write(&target))?;
+        draft.is_stream = is_stream;
+        Ok(draft)
     }
 
     /// Creates an empty folder in another one, which is created if need be. It is not to have another name.
     pub fn inside(folder: &Path, scratch: &Scratch) -> Result<Draft, Error> {
-        Draft::create(folder.join("restored"), true, scratch)
+        Draft::create(folder, &folder.join(INSIDE), true, scratch).map_err(Error::write(folder))
     }
 
-    fn create(target: PathBuf, folder: bool, scratch: &Scratch) -> Result<Draft, Error> {
-        let is_stream = is_stream(&target);
-        let parent = if is_stream { std::env::temp_dir() } else { parent(&target).to_owned() };
-        let create = || {
-            fs::create_dir_all(&parent)?;
-            let prefix = prefix(&target);
-            remove_left_behind(&parent, &prefix, |_| true);
-            let mut builder = tempfile::Builder::new();
-            builder.prefix(&prefix).rand_bytes(RANDOM);
-            // Under the lock, an interrupt finds either nothing or all of it.
-            let mut paths = scratch.paths();
-            let path = if folder {
-                builder.permissions(Permissions::from_mode(0o777)).tempdir_in(&parent)?.keep()
-            } else {
-                builder.permissions(Permissions::from_mode(0o666)).tempfile_in(&parent)?.into_temp_path().keep()?
-            };
-            paths.push(path.clone());
-            drop(paths);
-            let file = if folder { File::open(&path)? } else { File::options().write(true).read(true).open(&path)? };
-            let _ = flock(&file, FlockOperation::NonBlockingLockExclusive);
-            Ok(Draft { path, target: target.clone(), file, is_stream, scratch: scratch.clone() })
+    fn create(parent: &Path, target: &Path, folder: bool, scratch: &Scratch) -> io::Result<Draft> {
+        fs::create_dir_all(parent)?;
+        let prefix = prefix(target);
+        left_behind::remove(parent, &prefix, |_| true);
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(&prefix).rand_bytes(RANDOM);
+        // Under the lock, an interrupt finds either nothing or all of it.
+        let mut paths = scratch.paths();
+        let path = if folder {
+            builder.permissions(Permissions::from_mode(0o777)).tempdir_in(parent)?.keep()
+        } else {
+            builder.permissions(Permissions::from_mode(0o666)).tempfile_in(parent)?.into_temp_path().keep()?
         };
-        create().map_err(Error::write(&target))
+        paths.push(path.clone());
+        drop(paths);
+        let file = if folder { File::open(&path)? } else { File::options().write(true).read(true).open(&path)? };
+        let _ = flock(&file, FlockOperation::NonBlockingLockExclusive);
+        Ok(Draft { path, target: target.to_owned(), file, is_stream: false, scratch: scratch.clone() })
     }
 
     /// The file, to be written.
@@ -195,10 +199,12 @@ impl<'c> Writer<'c> {
                         quoted(path)
                     )));
                 }
+                mount::refuse(path)?;
                 Some(Draft::begin(path, false, scratch)?)
             }
             Output::Folder(path) => {
                 check_replaceable(path, target.archive)?;
+                mount::refuse(path)?;
                 Some(Draft::begin(path, true, scratch)?)
             }
         };
@@ -444,39 +450,9 @@ fn parent(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// What the names of everything built for `target` begin with.
-fn prefix(target: &Path) -> String {
-    let name = target.file_name().unwrap_or_default().to_string_lossy();
-    let name: String = name.chars().take(40).collect();
-    format!(".{name}.newsdedup-")
-}
-
-/// Removes what killed runs left behind that were to write this file.
-pub fn tidy(target: &Path) {
-    let target = real(target);
-    remove_left_behind(parent(&target), &prefix(&target), Path::is_file);
-}
-
 /// What a link leads to.
 fn real(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
-}
-
-/// Removes what a killed run left behind: nobody holds its lock.
-fn remove_left_behind(parent: &Path, prefix: &str, can_be: impl Fn(&Path) -> bool) {
-    let Ok(entries) = fs::read_dir(parent) else { return };
-    for entry in entries.flatten() {
-        let name = entry.file_name();
-        let random = name.as_encoded_bytes().strip_prefix(prefix.as_bytes());
-        let is_own = random.is_some_and(|it| it.len() == RANDOM && it.iter().all(u8::is_ascii_alphanumeric));
-        if is_own && can_be(&entry.path()) {
-            let unlocked = File::open(entry.path())
-                .is_ok_and(|file| flock(&file, FlockOperation::NonBlockingLockExclusive).is_ok());
-            if unlocked {
-                let _ = remove(&entry.path());
-            }
-        }
-    }
 }
 
 fn remove(path: &Path) -> io::Result<()> {

@@ -26,7 +26,10 @@ pub struct Entry {
     pub pieces: Vec<Piece>,
 }
 
-/// A run of bytes of the unique text.
+/// No page has more pieces, which take 16 MiB: what would have more is stored as new text.
+pub const MOST_PIECES: usize = 1 << 20;
+
+/// A run of bytes of the unique text; none is empty.
 pub type Piece = Range<u64>;
 
 /// Where the pieces of the next page are likely to be.
@@ -97,11 +100,11 @@ impl Entry {
         let size = read(bytes, at)?;
         let sha256 = Digest(*bytes.get(*at..)?.first_chunk()?);
         *at += size_of::<Digest>();
-        let count = read(bytes, at)?;
+        let count = read(bytes, at).filter(|&count| count <= MOST_PIECES as u64)?;
         let mut pieces = Vec::new();
         let mut sum = 0u64;
         for _ in 0..count {
-            let length = read(bytes, at)?;
+            let length = read(bytes, at).filter(|length| length >> 1 > 0)?;
             let start = if length & 1 == 1 {
                 let distance = read(bytes, at)?;
                 cursor.copy.wrapping_add((distance >> 1) ^ (distance & 1).wrapping_neg())
@@ -166,6 +169,12 @@ mod tests {
         assert_eq!(read(&made(1 << 1, Some("no encoding"), 5, &[1, 5 << 1])), None);
         assert_eq!(read(&made(4 << 1, None, 5, &[1, 5 << 1])), None);
         assert_eq!(read(&made(0, None, 6, &[1, 5 << 1])), None);
+        // Pieces of nothing, and more pieces than there can be.
+        assert_eq!(read(&made(0, None, 5, &[2, 5 << 1, 0])), None);
+        assert_eq!(read(&made(0, None, 5, &[2, 1, 0, 5 << 1])), None);
+        let many = |count: usize| [vec![count as u64], vec![1 << 1; count]].concat();
+        assert!(read(&made(0, None, MOST_PIECES as u64, &many(MOST_PIECES))).is_some());
+        assert_eq!(read(&made(0, None, MOST_PIECES as u64 + 1, &many(MOST_PIECES + 1))), None);
         // Places beyond the last one that there can be.
         assert_eq!(read(&made(0, None, 9, &[3, u64::MAX << 1, u64::MAX << 1, 5 << 1])), None);
         assert_eq!(read(&made(0, None, 9, &[1, 9 << 1 | 1, 1])), None);

@@ -71,23 +71,31 @@ pub fn find(file: &File) -> io::Result<Option<Index>> {
     }
     let at = bytes.first_chunk().map_or(0, |&bytes| u64::from_le_bytes(bytes));
     let found = if at < footer { Frame::read(file, at)? } else { None };
-    Ok(found
-        .filter(|(frame, _)| frame.kind == Kind::Index && frame.end() == footer)
-        .and_then(|(_, raw)| parse(&raw, at)))
+    let Some((_, raw)) = found.filter(|(frame, _)| frame.kind == Kind::Index && frame.end() == footer) else {
+        return Ok(None);
+    };
+    let mut frames = Vec::new();
+    let parsed = parse(&raw, |frame| frames.push(frame)).filter(|(.., end)| *end == at);
+    Ok(parsed.map(|(pages, text, _)| Index { pages, text, frames }))
 }
 
-fn parse(raw: &[u8], end: u64) -> Option<Index> {
+/// How many pages an index says there are, wherever it stands now.
+pub fn pages(raw: &[u8]) -> Option<u64> {
+    parse(raw, drop).map(|(pages, ..)| pages)
+}
+
+/// Hands the frames that an index lists to `see`. Its pages, its bytes of text, and where the last frame ends.
+fn parse(raw: &[u8], mut see: impl FnMut(Listed)) -> Option<(u64, u64, u64)> {
     let mut at = 0;
     let mut number = || read(raw, &mut at).filter(|&number| number <= MOST);
     let (pages, text, count) = (number()?, number()?, number()?);
-    let mut frames = Vec::new();
     let mut place = HEAD.len() as u64;
     for _ in 0..count {
         let kind = *KINDS.get(usize::try_from(number()?).ok()?)?;
         let first = number()?;
         let length = number()?;
-        frames.push(Listed { kind, number: first, at: place });
+        see(Listed { kind, number: first, at: place });
         place = place.checked_add(length).filter(|_| length >= HEADER as u64)?;
     }
-    (place == end).then_some(Index { pages, text, frames })
+    Some((pages, text, place))
 }

@@ -3,11 +3,12 @@
 use super::entry::{Cursor, Entry};
 use super::index::{self, Index, Listed};
 use super::unique::Unique;
-use super::{ANY_HEAD, AVAILABLE, HEAD, NAME, WITHOUT};
+use super::{ANY_HEAD, AVAILABLE, HEAD, NAME, PAGES, WITHOUT};
 use crate::error::{Error, cause, quoted};
 use crate::frame::{Kind, read_at, scan};
 use crate::model;
 use crate::packed::{read, read_bytes};
+use rustc_hash::FxHashSet;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -43,11 +44,13 @@ pub struct Archive {
     /// The frames that list pages, and those that repeat their names, by the number of the first page.
     lists: BTreeMap<u64, [Option<Listed>; 2]>,
     unique: Unique,
-    /// How many pages there are, if the end of the archive is whole.
+    /// How many pages there are, if an index is left that says so.
     pub count: Option<u64>,
     /// Whether the beginning, the end, or anything between is not as it was written; as far as that is known before
     /// all is read.
     pub is_damaged: bool,
+    /// Whether pages or text of one number are there twice, as where one archive was appended to another.
+    pub is_double: bool,
 }
 
 /// Pages that follow each other.
@@ -91,10 +94,10 @@ impl Archive {
             }
             _ => Error::read(&path)(error),
         })?;
-        let (index, whole) = frames(&file).map_err(Error::read(&path))?;
+        let Found { frames, count, whole } = frames(&file).map_err(Error::read(&path))?;
         let head = head(&file).map_err(Error::read(&path))?;
         let is_state = head.starts_with(b"newsdedup state ");
-        if head != HEAD && (index.frames.is_empty() || is_state) {
+        if head != HEAD && (frames.is_empty() || is_state) {
             return Err(Error::Usage(match head.strip_prefix(ANY_HEAD) {
                 Some(version) => format!(
                     "{} is an archive of version {}, and this newsdedup reads version 1",
@@ -105,17 +108,19 @@ impl Archive {
             }));
         }
         let mut lists: BTreeMap<u64, [Option<Listed>; 2]> = BTreeMap::new();
-        for frame in &index.frames {
+        for frame in &frames {
             match frame.kind {
                 Kind::Pages => lists.entry(frame.number).or_default()[0] = Some(*frame),
                 Kind::Names => lists.entry(frame.number).or_default()[1] = Some(*frame),
                 _ => {}
             }
         }
-        let texts = index.frames.iter().filter(|frame| frame.kind == Kind::Text).copied();
+        let mut seen = FxHashSet::default();
+        let is_double = !frames.iter().all(|frame| seen.insert((frame.kind, frame.number)));
+        let texts = frames.iter().filter(|frame| frame.kind == Kind::Text).copied();
         let unique = Unique::new(texts);
         let is_damaged = !whole || head != HEAD;
-        Ok(Archive { path, file, lists, unique, count: whole.then_some(index.pages), is_damaged })
+        Ok(Archive { path, file, lists, unique, count, is_damaged, is_double })
     }
 
     /// Unpacked text goes into a temporary file without a name in this folder.
@@ -147,7 +152,10 @@ impl Archive {
             let found = self.list(first, frames, next);
             expected = match &found {
                 Ok(Ok(pages)) => first + pages.entries.len() as u64,
-                Ok(Err(lost)) => first + lost.count.unwrap_or_default(),
+                Ok(Err(lost)) => {
+                    ended = lost.count.is_none();
+                    first + lost.count.unwrap_or_default()
+                }
                 Err(_) => first,
             };
             Some(found)
@@ -195,16 +203,28 @@ impl Archive {
     }
 }
 
-/// The frames of an archive, and whether its end is whole; without it, whatever can be found.
-fn frames(file: &File) -> io::Result<(Index, bool)> {
-    if let Some(index) = index::find(file)? {
-        return Ok((index, true));
+/// The frames that were found in an archive.
+struct Found {
+    frames: Vec<Listed>,
+    /// How many pages there are, as the last index says.
+    count: Option<u64>,
+    /// Whether the end is as it was written.
+    whole: bool,
+}
+
+/// The frames of an archive; if its end is not whole, whatever can be found.
+fn frames(file: &File) -> io::Result<Found> {
+    if let Some(Index { frames, pages, .. }) = index::find(file)? {
+        return Ok(Found { frames, count: Some(pages), whole: true });
     }
-    let mut index = Index::default();
-    scan(file, HEAD.len() as u64, index::FOOTER as u64, |frame, _| {
-        index.frames.push(Listed { kind: frame.kind, number: frame.number, at: frame.at })
+    let (mut frames, mut count) = (Vec::new(), None);
+    scan(file, HEAD.len() as u64, index::FOOTER as u64, |frame, raw| {
+        frames.push(Listed { kind: frame.kind, number: frame.number, at: frame.at });
+        if frame.kind == Kind::Index {
+            count = index::pages(&raw).or(count);
+        }
     })?;
-    Ok((index, false))
+    Ok(Found { frames, count, whole: false })
 }
 
 fn head(file: &File) -> io::Result<Vec<u8>> {
@@ -218,6 +238,10 @@ fn entries(raw: &[u8]) -> Option<Vec<Entry>> {
     let mut cursor = Cursor::at(read(raw, &mut at)?);
     let mut entries = Vec::new();
     while at < raw.len() {
+        // A frame ends with the page that makes it as long as this.
+        if at >= PAGES {
+            return None;
+        }
         entries.push(Entry::read(raw, &mut at, &mut cursor)?);
     }
     Some(entries)
@@ -225,7 +249,8 @@ fn entries(raw: &[u8]) -> Option<Vec<Entry>> {
 
 fn name_list(raw: &[u8]) -> Vec<Vec<u8>> {
     let mut at = 0;
-    std::iter::from_fn(|| read_bytes(raw, &mut at).map(<[u8]>::to_vec)).collect()
+    // What is listed of a page takes more than a byte.
+    std::iter::from_fn(|| read_bytes(raw, &mut at).map(<[u8]>::to_vec)).take(PAGES).collect()
 }
 
 /// Archives whose frames are all whole, and say what is not so.

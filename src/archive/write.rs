@@ -3,7 +3,7 @@
 
 use super::bases::{Bases, Bytes, parts};
 use super::delta::{Run, delta};
-use super::entry::{Cursor, Entry, Piece, add};
+use super::entry::{Cursor, Entry, MOST_PIECES, Piece, add};
 use super::index::{self, Index, Listed};
 use super::{HEAD, PAGES, TEXT};
 use crate::corpus::Corpus;
@@ -235,6 +235,9 @@ impl<'c> Writer<'c> {
             if let Some(block) = part.block.filter(|&block| self.bases.is_used(block)) {
                 self.recipes.insert(block, Recipe::new(own));
             }
+        }
+        if pieces.len() > MOST_PIECES {
+            pieces = vec![self.text.push(stored, &mut self.ready)];
         }
         if blockless {
             self.blockless.insert(told.sha256, pieces.clone());

@@ -10,7 +10,8 @@ const EXAMPLES: &str = "\
 Every page is restored below DEST, at the path that is its name: 'news/a.txt' as DEST/news/a.txt, and
 '/data/a.txt' as DEST/data/a.txt. A page whose name leads elsewhere ('../a.txt'), or is no path, or whose
 place another page has, is restored as DEST/%N, where N is its number in the archive, and named on standard
-error. Pages out of containers are restored one by one, not as the container they came in.
+error. So is a page of a damaged archive whose place may be that of a lost page without a name. Pages out of
+containers are restored one by one, not as the container they came in.
 
 Examples:
   newsdedup seeds/ -o build/corpus --archive
@@ -22,7 +23,8 @@ Examples:
 Exit codes:
   0    done
   2    nothing could be done: wrong call, no archive, none of the pages
-  3    done, but some pages could not be restored; standard error says why
+  3    done, but some pages could not be restored, or the archive is damaged and may have had more;
+       standard error says which and why
   130  interrupted (143 by SIGTERM); pages that were restored are whole";
 
 /// Writes the pages of an archive back, byte for byte

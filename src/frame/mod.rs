@@ -25,13 +25,18 @@ const FIELDS: usize = 1 + 8 + 4 + 4;
 const CHECK: usize = 16;
 /// No frame is larger, packed or unpacked. A frame of this size holds one page with a very long name or list.
 const LARGEST: u32 = 1 << 30;
+/// A frame of an archive that holds more than this holds at most [`RATIO`] times as much as it takes: no few bytes take
+/// all memory.
+const FREE: u32 = 1 << 26;
+/// As containers have it.
+const RATIO: u32 = 1000;
 /// No number is larger, as no file has more bytes.
 pub const MOST: u64 = i64::MAX as u64;
 /// Bytes that are looked through at once for a mark.
 const CHUNK: usize = 1 << 16;
 
 /// What a frame holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// Unique text of an archive; the number is the place of its first byte.
     Text,
@@ -45,6 +50,16 @@ pub enum Kind {
     Kept,
     /// Which pages these are, in the frame before.
     Sources,
+}
+
+impl Kind {
+    /// How much a frame may hold that takes so many bytes.
+    fn largest(self, packed: u32) -> u32 {
+        match self {
+            Kind::Kept | Kind::Sources => LARGEST,
+            _ => packed.saturating_mul(RATIO).clamp(FREE, LARGEST),
+        }
+    }
 }
 
 const KINDS: [(Kind, u8); 6] = [
@@ -81,6 +96,9 @@ impl Frame {
         let packed = pack::pack(raw, effort)?;
         let sizes = [raw.len(), packed.len()].map(|size| u32::try_from(size).ok().filter(|&size| size <= LARGEST));
         let [Some(size), Some(packed_size)] = sizes else { return Err(too_large()) };
+        if size > kind.largest(packed_size) {
+            return Err(too_large());
+        }
         let fields = Frame { at: 0, kind, number, size, packed: packed_size }.fields();
         let mut frame = Vec::with_capacity(HEADER + packed.len());
         frame.extend(MARK);
@@ -127,7 +145,13 @@ impl Frame {
         let number = u64::from_le_bytes(*fields[1..].first_chunk()?);
         let [size, packed] = [9, 13].map(|at| fields[at..].first_chunk().map(|&bytes| u32::from_le_bytes(bytes)));
         let (size, packed) = (size?, packed?);
-        (size <= LARGEST && packed <= LARGEST && number <= MOST).then_some(Frame { at, kind, number, size, packed })
+        (size <= kind.largest(packed) && packed <= LARGEST && number <= MOST).then_some(Frame {
+            at,
+            kind,
+            number,
+            size,
+            packed,
+        })
     }
 
     fn fields(&self) -> [u8; FIELDS] {
@@ -279,6 +303,11 @@ mod tests {
             assert_eq!(read(forged(letter, 0, size, packed)), None, "{letter} {size}");
         }
         assert_eq!(read(forged(b'T', MOST + 1, size, &packed)), None);
+        // Few bytes that hold very many.
+        let packed = pack::pack(&vec![0; FREE as usize + 1], Effort::Low).unwrap();
+        assert!(packed.len() < FREE as usize / RATIO as usize);
+        assert_eq!(read(forged(b'T', 0, FREE + 1, &packed)), None);
+        assert!(read(forged(b'K', 0, FREE + 1, &packed)).is_some());
         // It is said to go on behind the end of the file.
         let mut long = forged(b'T', 0, size, &packed);
         long[8 + 13..8 + FIELDS].copy_from_slice(&LARGEST.to_le_bytes());

@@ -11,10 +11,10 @@ use crate::error::{Error, cause, escaped_bytes, quoted, quoted_bytes};
 use crate::output::{Draft, Scratch};
 use crate::progress::{Progress, Stage};
 use places::{Place, Places};
-pub(crate) use put::digest_of;
+pub(crate) use put::digest_of_file;
 use put::{Folder, Put};
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -46,6 +46,24 @@ impl Request {
         let (there, from) = (quoted(there), quoted(&self.from));
         Err(Error::Usage(format!("{there} {what}; give a folder: newsdedup restore {from} build/pages")))
     }
+
+    /// Refuses names that are all unknown, before anything is written.
+    fn refuse_unknown(&self, archive: &Archive) -> Result<(), Error> {
+        if self.pages.is_empty() {
+            return Ok(());
+        }
+        let wanted: FxHashSet<&[u8]> = self.pages.iter().map(|name| &name[..]).collect();
+        for pages in archive.pages() {
+            let is_known = match pages.map_err(Error::read(&archive.path))? {
+                Ok(pages) => pages.entries.iter().any(|entry| wanted.contains(&entry.name[..])),
+                Err(lost) => lost.names.iter().any(|name| wanted.contains(&name[..])),
+            };
+            if is_known {
+                return Ok(());
+            }
+        }
+        Err(Error::Usage("none of these pages is there; a page is named as in the report".to_owned()))
+    }
 }
 
 /// What became of the pages.
@@ -57,6 +75,8 @@ pub struct Outcome {
     pub there: u64,
     /// Pages that could not be given back.
     pub failed: u64,
+    /// Whether all pages were asked for of an archive that is not as it was written: there may have been more.
+    pub is_damaged: bool,
 }
 
 /// What a page came to, and what is said of it.
@@ -67,13 +87,15 @@ pub fn run(request: &Request, scratch: &Scratch, notes: &mut (dyn Write + Send))
     crate::pool(request.threads)?.install(|| {
         let mut archive = Archive::open(&request.from)?;
         request.refuse_no_folder()?;
+        request.refuse_unknown(&archive)?;
         // It holds what is not whole yet, and goes away in any case.
         let draft = Draft::inside(&request.to, scratch)?;
         let [beside, _] = draft.paths();
         archive.unpack_into(&beside)?;
-        let folder = Folder::open(&request.to, &beside).map_err(Error::write(&request.to))?;
+        let folder = Folder::open(&request.to, draft, scratch).map_err(Error::write(&request.to))?;
         request.progress.stage(Stage::Restoring, archive.count.unwrap_or_default() as usize);
-        let mut work = Restore { request, archive: &archive, folder: &folder, outcome: Outcome::default() };
+        let outcome = Outcome { is_damaged: archive.is_damaged && request.pages.is_empty(), ..Outcome::default() };
+        let mut work = Restore { request, archive: &archive, folder: &folder, outcome };
         work.all(notes)?;
         folder.sync().map_err(Error::write(&request.to))?;
         Ok(work.outcome)
@@ -90,13 +112,17 @@ struct Restore<'r> {
 impl Restore<'_> {
     fn all(&mut self, notes: &mut (dyn Write + Send)) -> Result<(), Error> {
         if self.archive.is_damaged {
-            self.note(notes, &format!("the archive {} is damaged", quoted(&self.archive.path)));
+            let how = if self.archive.is_double { ": another one stands in it, or a part of one" } else { "" };
+            self.note(notes, &format!("the archive {} is damaged{how}", quoted(&self.archive.path)));
         }
         let mut places = Places::default();
         let mut wanted: FxHashMap<&[u8], bool> = self.request.pages.iter().map(|name| (&name[..], false)).collect();
         for pages in self.archive.pages() {
             match pages.map_err(Error::read(&self.archive.path))? {
-                Err(lost) => self.lost(&lost, &mut wanted, notes),
+                Err(lost) => {
+                    places.lose(&lost);
+                    self.lost(&lost, &mut wanted, notes);
+                }
                 Ok(pages) => {
                     let numbered = (pages.first..).zip(pages.entries);
                     let placed = numbered.map(|(number, entry)| (places.of(number, &entry.name), entry));
@@ -110,10 +136,6 @@ impl Restore<'_> {
         for name in self.request.pages.iter().filter(|name| wanted.get(&name[..]) == Some(&false)) {
             self.outcome.failed += 1;
             self.note(notes, &format!("the archive has no page {}", quoted_bytes(name)));
-        }
-        let none = Outcome { failed: self.request.pages.len() as u64, ..Outcome::default() };
-        if self.outcome == none && !wanted.is_empty() {
-            return Err(Error::Usage("none of these pages is there; a page is named as in the report".to_owned()));
         }
         Ok(())
     }
@@ -150,9 +172,16 @@ impl Restore<'_> {
             self.note(notes, &format!("cannot restore {}: {WHY}", quoted_bytes(name)));
         }
         if lost.names.is_empty() && wanted.is_empty() {
-            self.outcome.failed += lost.count.unwrap_or(1);
-            let how_many = lost.count.map_or("some".to_owned(), |count| count.to_string());
-            self.note(notes, &format!("cannot restore {how_many} pages from number {}: {WHY}", lost.first + 1));
+            self.outcome.failed += lost.count.unwrap_or_default();
+            let (first, last) = (lost.first + 1, lost.first);
+            self.note(
+                notes,
+                &match lost.count {
+                    Some(1) => format!("cannot restore the page number {first}: {WHY}"),
+                    Some(count) => format!("cannot restore {count} pages from number {first}: {WHY}"),
+                    None => format!("whether there were pages behind number {last} cannot be told"),
+                },
+            );
         }
     }
 

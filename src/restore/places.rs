@@ -4,11 +4,15 @@
 //!   all become `a/b`.
 //! * A page whose name has a part `..`, or cannot be the path of a file, gets the place `%N`: N is its number in the
 //!   archive, counted from 1. So does a page whose place is taken, by one before it or by a folder of one before it,
-//!   and one whose place would look like that of a page so numbered.
+//!   and one whose place would look like that of a page so numbered, or lead into what is built while restoring.
 //!
-//! A page's place depends on the archive alone, not on which pages are asked for or on what is in the folder.
+//! A page's place depends on the archive alone, not on which pages are asked for or on what is in the folder. Pages
+//! that are lost keep their places. If their names are lost too, any of them may have the place of a later page, unless
+//! that is the very name of the later page: then it gets `%N`.
 
+use crate::archive::Lost;
 use crate::fingerprint::sha256;
+use crate::output::is_inside_draft;
 use rustc_hash::FxHashSet;
 
 /// The longest part of a path that file systems take, in bytes.
@@ -30,12 +34,15 @@ pub struct Place {
 pub struct Places {
     files: FxHashSet<u128>,
     folders: FxHashSet<u128>,
+    /// Whether there are pages before whose places are not known.
+    are_unknown: bool,
 }
 
 impl Places {
     /// The place of the next page: its number, counted from 0, and its name.
     pub fn of(&mut self, number: u64, name: &[u8]) -> Place {
-        match path(name).filter(|path| self.is_free(path)) {
+        let is_its_own = |path: &[u8]| self.is_free(path) && (!self.are_unknown || path == name);
+        match path(name).filter(|path| is_its_own(path) && !path.split(|&byte| byte == b'/').any(is_inside_draft)) {
             Some(path) => {
                 self.files.insert(key(&path));
                 self.folders.extend(folders(&path).map(key));
@@ -43,6 +50,12 @@ impl Places {
             }
             None => Place { path: format!("%{}", number + 1).into_bytes(), is_other: true },
         }
+    }
+
+    /// Pages that are not listed any more: no other page gets their places.
+    pub fn lose(&mut self, lost: &Lost) {
+        (lost.first..).zip(&lost.names).for_each(|(number, name)| drop(self.of(number, name)));
+        self.are_unknown |= lost.names.is_empty();
     }
 
     fn is_free(&self, path: &[u8]) -> bool {
@@ -99,5 +112,29 @@ mod tests {
     fn no_two_pages_share_a_place() {
         check(&[b"a", b"/a", b"a/b", b"c/d", b"c"], &["a", "%2", "%3", "c/d", "%5"]);
         check(&[b"%2", b"../a", b"%x", b"%2/a", b"b/%2"], &["%1", "%2", "%x", "%4", "b/%2"]);
+    }
+
+    #[test]
+    fn no_page_is_restored_into_what_is_built_meanwhile() {
+        let inside: &[u8] = b".restored.newsdedup-aB3dEf";
+        let below = [b"a/", inside, b"/b"].concat();
+        check(&[inside, &below, b"a/b"], &["%1", "%2", "a/b"]);
+        check(&[b".restored.newsdedup-aB3dE", b".restored"], &[".restored.newsdedup-aB3dE", ".restored"]);
+    }
+
+    #[test]
+    fn lost_pages_keep_their_places() {
+        let lost = |names: &[&[u8]]| Lost {
+            first: 0,
+            names: names.iter().map(|name| name.to_vec()).collect(),
+            count: Some(2),
+        };
+        let found = |lost: &Lost| {
+            let mut places = Places::default();
+            places.lose(lost);
+            [(2, &b"d//1"[..]), (3, b"d//2"), (4, b"d/3")].map(|(number, name)| places.of(number, name).path)
+        };
+        assert_eq!(found(&lost(&[b"d/1", b"d"])), [&b"%3"[..], b"d/2", b"d/3"]);
+        assert_eq!(found(&lost(&[])), [&b"%3"[..], b"%4", b"d/3"]);
     }
 }

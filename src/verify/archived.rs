@@ -2,7 +2,7 @@
 
 use super::sources::{Placed, Sources};
 use super::{Findings, Law};
-use crate::archive::{Archive, Entry};
+use crate::archive::{Archive, Entry, Lost};
 use crate::error::Error;
 use crate::progress::Progress;
 use crate::restore::places::Places;
@@ -34,19 +34,24 @@ pub fn list(archive: &Archive, findings: &Findings) -> Result<Listed, Error> {
                 listed.entries.extend(pages.entries);
             }
             Err(lost) => {
-                const WHY: &str = "the archive is damaged where it is listed";
-                for (number, name) in (lost.first..).zip(&lost.names) {
-                    places.of(number, name);
-                    findings.broken(Law::Archive, name, WHY);
-                }
-                if lost.names.is_empty() {
-                    let first = lost.first + 1;
-                    findings.broken(Law::Archive, of, format!("pages from number {first} on are not listed any more"));
-                }
+                places.lose(&lost);
+                tell_lost(&lost, of, findings);
             }
         }
     }
     Ok(listed)
+}
+
+fn tell_lost(lost: &Lost, archive: &[u8], findings: &Findings) {
+    const WHY: &str = "the archive is damaged where it is listed";
+    lost.names.iter().for_each(|name| findings.broken(Law::Archive, name, WHY));
+    if lost.names.is_empty() {
+        let what = match lost.count {
+            Some(_) => format!("pages from number {} on are not listed any more", lost.first + 1),
+            None => format!("whether there were pages behind number {} cannot be told", lost.first),
+        };
+        findings.broken(Law::Archive, archive, what);
+    }
 }
 
 /// Rebuilds every page.

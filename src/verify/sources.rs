@@ -2,7 +2,7 @@
 
 use crate::model::Digest;
 use crate::read::{Library, Options, Page, Room};
-use crate::restore::digest_of;
+use crate::restore::digest_of_file;
 use crate::walk::Source;
 use rustc_hash::FxHashMap;
 use std::ffi::OsStr;
@@ -80,7 +80,7 @@ impl<'c> Sources<'c> {
             .locator
             .path(name)
             .filter(|path| path.metadata().is_ok_and(|meta| meta.is_file() && meta.len() == size));
-        if path.and_then(|path| digest_of(File::open(path).ok()?).ok()) == Some(sha256) {
+        if path.and_then(|path| digest_of_file(File::open(path).ok()?).ok()) == Some(sha256) {
             return Ok(true);
         }
         self.page(name).map(|page| (page.size(), page.sha256()) == (size, sha256))

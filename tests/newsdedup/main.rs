@@ -28,6 +28,8 @@ mod read;
 mod readme;
 mod recall;
 mod report;
+#[cfg(feature = "archives")]
+mod restore;
 #[path = "../bench/score.rs"]
 mod score;
 #[cfg(feature = "spark")]

@@ -373,3 +373,64 @@ fn without_room_for_temporary_files_the_reason_is_told() {
     }
     assert_eq!(env.names("m"), ["fill"]);
 }
+
+/// Mounts another file system on `m`, or the same one once more.
+fn mounted<'e>(env: &'e TestEnv, other: &str) -> Small<'e> {
+    if other.is_empty() {
+        return Small::mounted_anew(env);
+    }
+    fs::create_dir_all(env.path("m")).unwrap();
+    let small = Small(env);
+    small.mount(&["--bind", env.path(other).to_str().unwrap()]);
+    small
+}
+
+#[cfg(feature = "compression")]
+#[test]
+fn pages_are_restored_also_to_other_file_systems_below_the_folder() {
+    if apart("faults::places::pages_are_restored_also_to_other_file_systems_below_the_folder") {
+        return;
+    }
+    let env = written();
+    fs::create_dir_all(env.path("corpus/m/deep")).unwrap();
+    for number in 0..30 {
+        env.write(format!("corpus/{}{number}.txt", ["", "m/", "m/deep/"][number % 3]), page(number));
+    }
+    assert_eq!(ran(env.command([".", "-q", "-o", "../own", "--archive"]).current_dir(env.path("corpus"))).code, 0);
+    for other in ["", "other"] {
+        let _ = fs::remove_dir_all(env.path("other"));
+        fs::create_dir_all(env.path("other")).unwrap();
+        let small = mounted(&env, other);
+        let ran = env.run("restore own .");
+        assert_eq!((ran.code, &ran.err[..]), (0, "newsdedup: 30 pages restored\n"), "{other}");
+        assert!(small.found() == tree(&env.path("corpus/m")), "{other}");
+        env.write("m/1.txt", "another text");
+        env.run("restore own .").fails(3, "cannot restore './m/1.txt': another file has its name");
+        assert_eq!(env.run("restore own . --force").err, "newsdedup: 1 page restored, 29 there already\n");
+        assert!(small.found() == tree(&env.path("corpus/m")), "{other}");
+        (0..30).step_by(3).for_each(|number| fs::remove_file(env.path(format!("{number}.txt"))).unwrap());
+    }
+}
+
+#[test]
+fn a_mount_point_is_not_replaced_and_that_is_said_before_any_work() {
+    if apart("faults::places::a_mount_point_is_not_replaced_and_that_is_said_before_any_work") {
+        return;
+    }
+    let env = written();
+    for other in ["", "other"] {
+        fs::create_dir_all(env.path("other")).unwrap();
+        let _small = mounted(&env, other);
+        let told = "'m' is a mount point and cannot be replaced; give a folder in it: -o 'm/newsdedup'";
+        env.run("p nowhere -o m").fails(2, told);
+        expect_done(&env, "p -q -o m/newsdedup");
+        expect_done(&env, "p -q -o m/newsdedup");
+        assert_eq!(env.names("m"), ["newsdedup"]);
+    }
+    env.write("file", "");
+    env.write("r.json", "");
+    let mount = |args: [&str; 2]| Command::new(args[0]).args(args[1].split(' ')).current_dir(env.path("")).status();
+    assert!(mount(["mount", "--bind file r.json"]).unwrap().success());
+    env.run("p -o r.json").fails(2, "'r.json' is a mount point and cannot be replaced; mount its folder instead");
+    assert!(mount(["umount", "r.json"]).unwrap().success());
+}

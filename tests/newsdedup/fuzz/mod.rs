@@ -1,7 +1,7 @@
 //! The inputs that the fuzzer found worth keeping, held against the laws again (`tests/fuzz`).
 
 mod found;
-mod laws;
+pub mod laws;
 
 use std::fs;
 use std::path::Path;

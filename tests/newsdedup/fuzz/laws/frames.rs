@@ -66,7 +66,8 @@ fn packed(kind: u8, number: u64, bytes: &[u8]) -> Vec<u8> {
     checked(kind, number, u32::from(size) << (size >> 5), bytes)
 }
 
-fn checked(kind: u8, number: u64, size: u32, packed: &[u8]) -> Vec<u8> {
+/// A frame that holds packed bytes and says how many they are unpacked.
+pub fn checked(kind: u8, number: u64, size: u32, packed: &[u8]) -> Vec<u8> {
     let mut fields = vec![kind];
     fields.extend(number.to_le_bytes());
     fields.extend(size.to_le_bytes());

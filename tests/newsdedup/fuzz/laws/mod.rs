@@ -7,7 +7,7 @@ pub mod archive;
 mod corpus;
 mod desk;
 #[cfg(feature = "compression")]
-mod frames;
+pub mod frames;
 pub mod normalise;
 pub mod read;
 pub mod report;

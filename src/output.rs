@@ -18,10 +18,11 @@ use crate::stdout::Stdout;
 use crate::terminal::Harmless;
 use left_behind::{RANDOM, prefix};
 use rustix::fs::{FlockOperation, flock};
+use rustix::io::Errno;
 use std::fs::{self, File, Permissions};
 use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Seek, Write};
 use std::os::fd::AsFd;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -39,6 +40,8 @@ const STDOUT: &str = "/dev/stdout";
 const STDERR: &str = "/dev/stderr";
 /// What a folder's drafts are named for that are never to have another name.
 const INSIDE: &str = "restored";
+/// So often something is begun that other runs take for left behind.
+const TRIES: usize = 10;
 /// Bytes of two files that are compared at once.
 const CHUNK: usize = 1 << 16;
 
@@ -101,18 +104,25 @@ impl Draft {
         left_behind::remove(parent, &prefix, |_| true);
         let mut builder = tempfile::Builder::new();
         builder.prefix(&prefix).rand_bytes(RANDOM);
-        // Under the lock, an interrupt finds either nothing or all of it.
-        let mut paths = scratch.paths();
-        let path = if folder {
-            builder.permissions(Permissions::from_mode(0o777)).tempdir_in(parent)?.keep()
-        } else {
-            builder.permissions(Permissions::from_mode(0o666)).tempfile_in(parent)?.into_temp_path().keep()?
-        };
-        paths.push(path.clone());
-        drop(paths);
-        let file = if folder { File::open(&path)? } else { File::options().write(true).read(true).open(&path)? };
-        let _ = flock(&file, FlockOperation::NonBlockingLockExclusive);
-        Ok(Draft { path, target: target.to_owned(), file, is_stream: false, scratch: scratch.clone() })
+        for _ in 0..TRIES {
+            // Under the lock, an interrupt finds either nothing or all of it.
+            let mut paths = scratch.paths();
+            let path = if folder {
+                builder.permissions(Permissions::from_mode(0o777)).tempdir_in(parent)?.keep()
+            } else {
+                builder.permissions(Permissions::from_mode(0o666)).tempfile_in(parent)?.into_temp_path().keep()?
+            };
+            paths.push(path.clone());
+            drop(paths);
+            let locked = locked(&path, folder);
+            if let Ok(Some(file)) = locked {
+                return Ok(Draft { path, target: target.to_owned(), file, is_stream: false, scratch: scratch.clone() });
+            }
+            let _ = remove(&path);
+            scratch.paths().retain(|other| *other != path);
+            locked?;
+        }
+        Err(io::Error::other("other runs take away what is begun there"))
     }
 
     /// The file, to be written.
@@ -164,6 +174,21 @@ impl Draft {
         }
         io::copy(&mut draft, &mut stream).map(drop)
     }
+}
+
+/// Opens and locks what was just made; nothing if another run found it before that, and took it for left behind.
+fn locked(path: &Path, folder: bool) -> io::Result<Option<File>> {
+    let opened = if folder { File::open(path) } else { File::options().write(true).read(true).open(path) };
+    let file = match opened {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        opened => opened?,
+    };
+    if flock(&file, FlockOperation::NonBlockingLockExclusive) == Err(Errno::WOULDBLOCK) {
+        return Ok(None);
+    }
+    let own = file.metadata()?;
+    let is_there = fs::metadata(path).is_ok_and(|now| (now.dev(), now.ino()) == (own.dev(), own.ino()));
+    Ok(is_there.then_some(file))
 }
 
 impl Drop for Draft {

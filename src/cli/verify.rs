@@ -15,7 +15,8 @@ What is verified:
   article   an article's id is the digest of its text, one occurrence is kept, equal copies have its digest
   file      every article has its file in FOLDER, which holds it, and there are no others
 A line for each thing that does not hold begins with one of these words. Edited copies in pages of plain
-text can be derived only with --spans.
+text can be derived only with --spans. What stands beside an archive in another form than JSON or JSON lines is named
+behind 'not verified'.
 
 Examples:
   newsdedup seeds/ -o build/corpus --spans --archive
@@ -24,7 +25,7 @@ Examples:
   newsdedup verify report.json --format json | jq '.broken[].of'
 
 Exit codes:
-  0    all holds
+  0    all that was verified holds
   1    something does not; each thing is named
   2    nothing could be verified: wrong call, no whole report, none of its pages
   130  interrupted (143 by SIGTERM)";

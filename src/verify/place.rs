@@ -15,6 +15,7 @@ use crate::report::{Item, Out, Renderer, Sink, Told};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::io;
+use std::ops::Range;
 
 /// Lines of a headline's first statement, at most.
 const HEADLINE: usize = 3;
@@ -83,8 +84,9 @@ impl Work<'_> {
             broken(Law::Page, what.to_owned());
         }
         let split = self.rules.split(&page);
-        let blocks = split.as_ref().map(|split| by_place(&page, split)).unwrap_or_default();
-        let markup_lines = page.lines();
+        let own = split.iter().flat_map(|split| split.blocks.iter().map(|block| block.start..block.end).zip(0..));
+        let blocks: FxHashMap<Bytes, usize> = by_place(&page, own);
+        let markup_lines = by_place(&page, page.lines());
         let mut lines = Lines { text: page.text(), at: 0, line: 1 };
         for claim in claims {
             let Claim { start, end, .. } = *claim;
@@ -107,8 +109,7 @@ impl Work<'_> {
             if found == Some(false) {
                 broken(Law::Digest, format!("the article at bytes {start} to {end} does not have its digest"));
             }
-            let in_markup = block.and_then(|block| markup_lines.get(block)).map(|(_, lines)| *lines);
-            let found = in_markup.or_else(|| lines.of(&page, claim));
+            let found = markup_lines.get(&(start, end)).copied().or_else(|| lines.of(&page, claim));
             if found != Some(claim.lines) {
                 let (first, last) = claim.lines;
                 broken(Law::Place, format!("bytes {start} to {end} are not lines {first} to {last}"));
@@ -156,10 +157,13 @@ fn around<'c>(claims: &'c [Claim], span: &SpanOf) -> impl Iterator<Item = &'c Cl
     claims[first..].iter().take_while(move |claim| claim.start < end)
 }
 
-/// The blocks of a page, taken apart by itself, by the bytes of the page as stored at which they begin and end.
-fn by_place(page: &Page, split: &Split) -> FxHashMap<(u64, u64), usize> {
+/// Where something begins and ends in a page as stored, in bytes.
+type Bytes = (u64, u64);
+
+/// What stands at parts of the text, by the places of these in the page as stored.
+fn by_place<T>(page: &Page, parts: impl IntoIterator<Item = (Range<usize>, T)>) -> FxHashMap<Bytes, T> {
     let place = |offset| page.to_stored(offset) as u64;
-    split.blocks.iter().enumerate().map(|(index, block)| ((place(block.start), place(block.end)), index)).collect()
+    parts.into_iter().map(|(part, what)| ((place(part.start), place(part.end)), what)).collect()
 }
 
 /// Whether a block of the page, taken apart by itself, has the digest.

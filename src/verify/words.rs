@@ -11,12 +11,15 @@ use crate::read::Page;
 use crate::report::schema::{Article, Header, Summary};
 use crate::report::stored::Stored;
 use crate::report::{Item, Out, Renderer, Sink, Told};
+use std::collections::VecDeque;
 use std::io;
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 /// Larger pages are not read once for every block in them. Bytes.
 const LARGEST: u64 = 4 << 20;
+/// Pages that a thread keeps at hand.
+const RECENT: usize = 8;
 
 /// Looks for the words of every article where it is said to stand, if nothing better can be done.
 pub fn verify(
@@ -29,8 +32,8 @@ pub fn verify(
     if unsplit.is_empty() {
         return Ok(());
     }
-    let last = (0..=rayon::current_num_threads()).map(|_| Mutex::default()).collect();
-    let work = Work { claims, pages, unsplit, findings, last };
+    let recent = (0..=rayon::current_num_threads()).map(|_| Mutex::default()).collect();
+    let work = Work { claims, pages, unsplit, findings, recent };
     report.tell(&work, Sink { out: &mut io::sink(), failed: &Error::Stdout })
 }
 
@@ -39,12 +42,12 @@ struct Work<'w> {
     pages: &'w Pages<'w>,
     unsplit: &'w Unsplit<'w>,
     findings: &'w Findings,
-    /// The page that each thread looked into last: articles of one page mostly follow each other.
-    last: Vec<Mutex<Last<'w>>>,
+    /// The pages that each thread looked into last: articles of one page, and of its copies, mostly follow each other.
+    recent: Vec<Mutex<VecDeque<Opened<'w>>>>,
 }
 
 /// The name of a page, and the page if it is there.
-type Last<'w> = Option<(&'w [u8], Option<Page<'w>>)>;
+type Opened<'w> = (&'w [u8], Option<Page<'w>>);
 
 impl Renderer for Work<'_> {
     fn begin(&self, _: &Header, _: &Summary, _: &mut Out) {}
@@ -81,12 +84,15 @@ impl Work<'_> {
     /// The words between two bytes of a page as stored; `None` if the page is not there.
     fn words(&self, page: &[u8], stored: Range<u64>) -> Option<String> {
         let own = rayon::current_thread_index().map_or(0, |index| index + 1);
-        let mut last = self.last[own].lock().unwrap_or_else(PoisonError::into_inner);
-        if last.as_ref().is_none_or(|(name, _)| *name != page) {
-            let name = self.claims.name(page)?;
-            *last = Some((name, self.pages.page(name).ok()));
-        }
-        let page = last.as_ref()?.1.as_ref()?;
+        let mut recent = self.recent[own].lock().unwrap_or_else(PoisonError::into_inner);
+        let at = recent.iter().position(|(name, _)| *name == page);
+        let opened = match at.and_then(|at| recent.remove(at)) {
+            Some(opened) => opened,
+            None => self.claims.name(page).map(|name| (name, self.pages.page(name).ok()))?,
+        };
+        recent.push_front(opened);
+        recent.truncate(RECENT);
+        let page = recent.front()?.1.as_ref()?;
         let mut words = String::new();
         text_of(page, stored).into_iter().for_each(|text| normalise(text, &mut words));
         Some(words)

@@ -61,7 +61,7 @@ pub struct Split {
 
 impl Split {
     /// The spans of one block that have the given kind, in page order.
-    pub fn spans_of(&self, block: usize, kind: Kind) -> impl Iterator<Item = Range<usize>> + '_ {
+    pub fn spans_of(&self, block: usize, kind: Kind) -> impl Iterator<Item = Range<usize>> + Clone + '_ {
         self.spans
             .iter()
             .filter(move |span| span.kind == kind && span.block == Some(block as u32))

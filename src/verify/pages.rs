@@ -2,7 +2,7 @@
 
 use super::sources::Sources;
 use crate::archive::{Archive, Entry};
-use crate::model::{Kind, Split};
+use crate::model::Split;
 use crate::read::record::Fields;
 use crate::read::{Containers, Format, Members, Options, Page};
 use crate::report::schema::{Header, Parameters};
@@ -96,10 +96,4 @@ impl<'p> Pages<'p> {
 /// The text of a page between two places of the page as stored; `None` if no character begins there.
 pub fn text_of<'t>(page: &'t Page, stored: Range<u64>) -> Option<&'t [u8]> {
     page.text().get(page.to_text(stored.start)?..page.to_text(stored.end)?)
-}
-
-/// The spans of one block that are its body.
-pub fn body_of(split: &Split, block: usize) -> impl Iterator<Item = Range<usize>> + Clone + '_ {
-    let own = move |span: &&crate::model::Span| span.kind == Kind::Body && span.block == Some(block as u32);
-    split.spans.iter().filter(own).map(|span| span.start..span.end)
 }

@@ -2,7 +2,7 @@
 //! the report says and has its digest.
 
 use super::claims::{Claim, Claims};
-use super::pages::{Pages, Rules, body_of, text_of};
+use super::pages::{Pages, Rules, text_of};
 use super::{Findings, Law};
 use crate::error::{Error, is_invisible};
 use crate::fingerprint::digest;
@@ -170,7 +170,7 @@ fn by_place<T>(page: &Page, parts: impl IntoIterator<Item = (Range<usize>, T)>) 
 fn has_digest(page: &Page, split: &Split, block: usize, claim: &Claim) -> bool {
     let text = page.text();
     let headline = split.blocks[block].headline.clone().map(|range| &text[range]);
-    digest(headline, body_of(split, block).map(|range| &text[range])) == claim.sha256
+    digest(headline, split.spans_of(block, Kind::Body).map(|range| &text[range])) == claim.sha256
 }
 
 /// Whether the spans of the map give the digest. A short body counts with its headline, which is one line or two.

@@ -306,9 +306,9 @@ impl Opener<'_> {
         Ok(copy)
     }
 
-    /// Notes whether the system failed.
+    /// Notes whether the system failed, or may have.
     #[cfg(any(feature = "archives", feature = "parquet"))]
-    fn watched<T>(&self, done: io::Result<T>) -> io::Result<T> {
+    fn watched<T, E>(&self, done: Result<T, E>) -> Result<T, E> {
         self.has_failed.set(self.has_failed.get() || done.is_err());
         done
     }

@@ -65,9 +65,7 @@ impl Opener<'_> {
     /// Has the library read something.
     fn read<T>(&self, work: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, Stop> {
         let done = guarded(work).map_err(|why| Stop::Broken(format!("damaged Parquet table: {why}")));
-        let done = done.and_then(|done| done.map_err(damaged));
-        self.has_failed.set(self.has_failed.get() || done.is_err());
-        done
+        self.watched(done.and_then(|done| done.map_err(damaged)))
     }
 }
 
